@@ -1,0 +1,48 @@
+/**
+ * ttrpc for Deno: protobuf services over a 10-byte frame on local sockets.
+ *
+ * A service and its client in one process; over a socket, `createTransport({ address })` and `serve({ address })`
+ * take the place of the router transport.
+ *
+ * ```ts
+ * import { createRouterTransport } from "@ttrpc/ttrpc";
+ * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ *
+ * await using transport = createRouterTransport((router) =>
+ *   registerGreeter(router, { hello: (request) => ({ text: `Hello, ${request.name}` }) })
+ * );
+ * const greeter = createGreeterClient(transport);
+ * console.log((await greeter.hello({ name: "Ada" })).text);
+ * ```
+ *
+ * @module
+ */
+
+export { type Client, type ClientMethod, createClient } from "./src/client/client.ts";
+export type { StreamingMethod, Transport, TransportOptions } from "./src/client/transport.ts";
+export type { ConnectionOptions } from "./src/connection/connection_options.ts";
+export type { ConnectionStats } from "./src/connection/connection_stats.ts";
+export type { Duplex, RemoteInfo } from "./src/connection/duplex.ts";
+export { connect } from "./src/net/connect.ts";
+export { createRouterTransport } from "./src/net/create_router_transport.ts";
+export { createTransport, type CreateTransportOptions } from "./src/net/create_transport.ts";
+export { listen, type Listener } from "./src/net/listen.ts";
+export { memoryDuplex } from "./src/net/memory_duplex.ts";
+export { serve, type ServeOptions, type Server } from "./src/net/serve.ts";
+export type { CallOptions } from "./src/rpc/call_options.ts";
+export { Code, codeToString } from "./src/rpc/code.ts";
+export type { MessageSource } from "./src/rpc/message_source.ts";
+export { Metadata, type MetadataInit } from "./src/rpc/metadata.ts";
+export {
+  type ErrorDetail,
+  isUnimplemented,
+  type OutgoingDetail,
+  TtrpcError,
+  type TtrpcErrorOptions,
+} from "./src/rpc/ttrpc_error.ts";
+export type { HandlerContext } from "./src/server/handler_context.ts";
+export { createRouter } from "./src/server/create_router.ts";
+export type { Router, Routes } from "./src/server/router.ts";
+export { serveConnection, type ServeConnectionOptions } from "./src/server/serve_connection.ts";
+export type { ServedConnection, ShutdownOptions } from "./src/server/served_connection.ts";
+export type { MethodImplementation, ServiceImplementation } from "./src/server/service_implementation.ts";

@@ -1,0 +1,93 @@
+import type {
+  DescMessage,
+  DescMethod,
+  DescMethodBiDiStreaming,
+  DescMethodClientStreaming,
+  DescMethodServerStreaming,
+  DescMethodUnary,
+  DescService,
+  MessageInitShape,
+  MessageShape,
+} from "@bufbuild/protobuf";
+import type { CallOptions } from "../rpc/call_options.ts";
+import type { MessageSource } from "../rpc/message_source.ts";
+import type { StreamingMethod, Transport } from "./transport.ts";
+
+/**
+ * The function that calls a method.
+ *
+ * A request may be a message or just its fields. One reply comes as a promise; a stream of replies as an
+ * iterable, whose call begins with the loop and is given up by leaving it.
+ */
+export type ClientMethod<Method extends DescMethod> = Method extends
+  DescMethodUnary<infer Input, infer Output>
+  ? (request: MessageInitShape<Input>, options?: CallOptions) => Promise<MessageShape<Output>>
+  : Method extends DescMethodServerStreaming<infer Input, infer Output>
+    ? (request: MessageInitShape<Input>, options?: CallOptions) => AsyncIterable<MessageShape<Output>>
+  : Method extends DescMethodClientStreaming<infer Input, infer Output> ? (
+      requests: MessageSource<MessageInitShape<Input>>,
+      options?: CallOptions,
+    ) => Promise<MessageShape<Output>>
+  : Method extends DescMethodBiDiStreaming<infer Input, infer Output> ? (
+      requests: MessageSource<MessageInitShape<Input>>,
+      options?: CallOptions,
+    ) => AsyncIterable<MessageShape<Output>>
+  : never;
+
+/** An object with a function for each method of a service. */
+export type Client<Service extends DescService> = {
+  [Name in keyof Service["method"]]: ClientMethod<Service["method"][Name]>;
+};
+
+/**
+ * Makes a client of a service.
+ *
+ * @param service Describes the service, such as `Greeter` of `greeter_pb.ts`.
+ * @param transport Carries its calls; many clients may share one.
+ *
+ * @example Usage
+ * ```ts
+ * import { createClient, createRouterTransport } from "@ttrpc/ttrpc";
+ * import { Greeter } from "./gen/greeter/v1/greeter_pb.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using transport = createRouterTransport((router) =>
+ *   router.service(Greeter, { hello: ({ name }) => ({ text: `Hello, ${name}` }) })
+ * );
+ * const greeter = createClient(Greeter, transport);
+ * assertEquals((await greeter.hello({ name: "Ada" })).text, "Hello, Ada");
+ * ```
+ */
+export function createClient<Service extends DescService>(
+  service: Service,
+  transport: Transport,
+): Client<Service> {
+  const client: Record<string, unknown> = {};
+  for (const method of service.methods) client[method.localName] = clientMethod(method, transport);
+  return client as Client<Service>;
+}
+
+type Request = MessageInitShape<DescMessage>;
+type Requests = MessageSource<Request>;
+
+/** Here a description, of which only its kind is known, becomes a function of that kind. */
+function clientMethod(method: DescMethod, transport: Transport): unknown {
+  const unary = method as DescMethodUnary;
+  const streaming = method as StreamingMethod<DescMessage, DescMessage>;
+  switch (method.methodKind) {
+    case "unary":
+      return (request: Request, options?: CallOptions) => transport.unary(unary, request, options);
+    case "server_streaming":
+      return (request: Request, options?: CallOptions) => transport.stream(streaming, [request], options);
+    case "client_streaming":
+      return (requests: Requests, options?: CallOptions) =>
+        onlyReply(() => transport.stream(streaming, requests, options));
+    case "bidi_streaming":
+      return (requests: Requests, options?: CallOptions) => transport.stream(streaming, requests, options);
+  }
+}
+
+/** Of an argument that is wrong, a promise tells by rejecting. */
+async function onlyReply<T>(call: () => AsyncIterable<T>): Promise<T | undefined> {
+  return (await call()[Symbol.asyncIterator]().next()).value;
+}

@@ -1,0 +1,227 @@
+import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
+import { MessagePump } from "../connection/message_pump.ts";
+import { sendEnd, sendMessage } from "../connection/send_message.ts";
+import type { CallOptions } from "../rpc/call_options.ts";
+import { Code } from "../rpc/code.ts";
+import { Deadline } from "../rpc/deadline.ts";
+import { Metadata } from "../rpc/metadata.ts";
+import type { MessageSource } from "../rpc/message_source.ts";
+import { TtrpcError } from "../rpc/ttrpc_error.ts";
+import { FrameFlag } from "../wire/frame.ts";
+import { encodeRequestTail } from "../wire/request_envelope.ts";
+import { decodeResponse, type ResponseEnvelope } from "../wire/response_envelope.ts";
+import type { ClientConnection } from "./client_connection.ts";
+import type { MethodInfo } from "./method_info.ts";
+import type { ReplyReceiver } from "./reply_receiver.ts";
+import { sendOpeningRequest, sendRequest } from "./send_request.ts";
+
+type Request = MessageInitShape<DescMessage>;
+const NO_BYTES = new Uint8Array(0);
+
+/** Where a call stands: not begun, without a connection, on the wire, over. */
+type State = "new" | "waiting" | "open" | "ended";
+
+/** One call on the client: the place where its frames, the caller's signal and its deadline meet. */
+export class ClientCall {
+  readonly #info: MethodInfo;
+  readonly #receiver: ReplyReceiver;
+  readonly #signal: AbortSignal | undefined;
+  readonly #deadline: Deadline | undefined;
+  readonly #metadata: Metadata | undefined;
+  #state: State = "new";
+  #connection: ClientConnection | undefined;
+  #streamId = 0;
+  /** Where its Request begins among all bytes of its connection. */
+  #requestStart = 0;
+  #upload: MessagePump<Request> | undefined;
+  #forgetDeadline: (() => void) | undefined;
+
+  /**
+   * Makes a call that has not begun; its deadline counts from now.
+   *
+   * @throws {RangeError} If `timeoutMs` is NaN.
+   */
+  constructor(info: MethodInfo, options: CallOptions, receiver: ReplyReceiver) {
+    this.#info = info;
+    this.#receiver = receiver;
+    this.#signal = options.signal;
+    this.#deadline = Deadline.afterMs(options.timeoutMs);
+    if (options.metadata !== undefined) this.#metadata = new Metadata(options.metadata);
+  }
+
+  /** Whether the call has begun and has no connection yet. */
+  get isWaiting(): boolean {
+    return this.#state === "waiting";
+  }
+
+  /** Whether the call is over. */
+  get isEnded(): boolean {
+    return this.#state === "ended";
+  }
+
+  /** The error of a caller whose signal has aborted, even after the last reply came. */
+  get abortError(): TtrpcError | undefined {
+    if (!this.#signal?.aborted) return undefined;
+    const cause = this.#signal.reason;
+    if (cause instanceof TtrpcError) return cause;
+    return new TtrpcError("The call was canceled", Code.Canceled, { cause, requestSent: this.#isOnWire });
+  }
+
+  /**
+   * Begins the call: from now on its signal and its deadline end it.
+   *
+   * @returns False if one of them has done so already.
+   */
+  begin(): boolean {
+    this.#state = "waiting";
+    this.#onAbort();
+    if (this.#deadline?.hasPassed) this.#onDeadline();
+    if (this.isEnded) return false;
+    this.#signal?.addEventListener("abort", this.#onAbort);
+    this.#forgetDeadline = this.#deadline?.onPassed(this.#onDeadline);
+    return true;
+  }
+
+  /** Sends the Request on a connection, with the call's only message. */
+  openWith(connection: ClientConnection, message: Request): void {
+    this.#open(connection, (tail) => {
+      sendRequest(connection.writer, this.#info, message, tail, () => this.#takeId(connection));
+    });
+  }
+
+  /** Sends the Request on a connection, then the messages of `source` as the peer takes them. */
+  openAndUpload(connection: ClientConnection, source: MessageSource<Request>): void {
+    this.#open(connection, (tail) => {
+      sendOpeningRequest(connection.writer, this.#info, tail, () => this.#takeId(connection));
+    });
+    if (!this.isEnded) this.#send(connection, source);
+  }
+
+  /** Takes a Response frame (PROTOCOL.md A3, A4, A6, A8). */
+  response(body: Uint8Array): void {
+    let response: ResponseEnvelope;
+    try {
+      response = decodeResponse(body);
+    } catch (cause) {
+      const message = `Cannot decode a Response: ${TtrpcError.from(cause).rawMessage}`;
+      return this.fail(new TtrpcError(message, Code.Internal, { cause }));
+    }
+    const { status, payload } = response;
+    if (status !== undefined && status.code !== Code.Ok) {
+      const details = status.details.map(({ typeUrl, value }) => ({ typeUrl, value: value.slice() }));
+      return this.fail(new TtrpcError(status.message, status.code, { details }));
+    }
+    this.#end();
+    if (!this.#info.repliesStream || payload.length > 0) this.#receiver.message(payload, false);
+    this.#receiver.end();
+  }
+
+  /** Takes a Data frame (PROTOCOL.md A1, A2, A5, A8). */
+  data(flags: number, body: Uint8Array, isOwned: boolean): void {
+    if (!this.#info.repliesStream) {
+      return this.abandon(new TtrpcError("Protocol error: Data where a Response is due", Code.Internal));
+    }
+    const isLast = (flags & FrameFlag.RemoteClosed) !== 0;
+    if (isLast) this.#end();
+    if (!(flags & FrameFlag.NoData)) this.#receiver.message(body, isOwned);
+    if (isLast) this.#receiver.end();
+  }
+
+  /**
+   * The peer, or what is between, ends the call with an error.
+   *
+   * Some servers answer a passed deadline with another code; whoever holds the clock knows better
+   * (PROTOCOL.md D5).
+   */
+  fail(error: TtrpcError): void {
+    if (!this.#end()) return;
+    const handedBytes = this.#connection?.writer.handedBytes ?? 0;
+    const code = this.#deadline?.hasPassed ? Code.DeadlineExceeded : error.code;
+    this.#receiver.fail(restate(error, code, handedBytes > this.#requestStart));
+  }
+
+  /** This side gives the call up, and tells the server so if that knows of the call. */
+  abandon(error: TtrpcError): void {
+    this.#giveUp(restate(error, error.code, this.#isOnWire));
+  }
+
+  #open(connection: ClientConnection, send: (tail: Uint8Array) => void): void {
+    if (this.#state !== "waiting") return;
+    const timeoutNanos = this.#deadline?.remainingNanos ?? 0n;
+    if (this.#deadline !== undefined && timeoutNanos === 0n) return this.#onDeadline();
+    const hasTail = this.#deadline !== undefined || this.#metadata !== undefined;
+    this.#requestStart = connection.writer.committedBytes;
+    try {
+      send(hasTail ? encodeRequestTail(timeoutNanos, this.#metadata ?? []) : NO_BYTES);
+    } catch (error) {
+      this.abandon(TtrpcError.from(error, Code.Internal));
+    }
+  }
+
+  #takeId(connection: ClientConnection): number {
+    this.#streamId = connection.add(this);
+    this.#connection = connection;
+    this.#state = "open";
+    return this.#streamId;
+  }
+
+  async #send(connection: ClientConnection, source: MessageSource<Request>): Promise<void> {
+    const { writer } = connection;
+    try {
+      const pump = new MessagePump(source, {
+        send: (message) => sendMessage(writer, this.#streamId, this.#info.requests, message),
+        room: () => writer.room(),
+      });
+      if (this.isEnded) return pump.stop();
+      this.#upload = pump;
+      if (await pump.run() && !this.isEnded) sendEnd(writer, this.#streamId);
+    } catch (cause) {
+      const error = cause instanceof TtrpcError
+        ? cause
+        : new TtrpcError(`Upload failed: ${TtrpcError.from(cause).rawMessage}`, Code.Canceled, { cause });
+      this.abandon(error);
+    }
+  }
+
+  #giveUp(error: TtrpcError): void {
+    if (this.#state === "open") this.#connection?.sendCancelNotice(this.#streamId, error.code);
+    if (this.#end()) this.#receiver.abort(error);
+  }
+
+  /**
+   * Ends the call, before its receiver is told: what that does then is about an ended call.
+   *
+   * @returns False if the call was over before.
+   */
+  #end(): boolean {
+    if (this.#state === "ended") return false;
+    if (this.#state === "open") this.#connection?.remove(this.#streamId);
+    this.#state = "ended";
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#forgetDeadline?.();
+    this.#upload?.stop();
+    return true;
+  }
+
+  /** Whether its Request has its place among the bytes of a connection: it goes out, even if given up. */
+  get #isOnWire(): boolean {
+    return this.#connection !== undefined;
+  }
+
+  readonly #onAbort = (): void => {
+    const error = this.abortError;
+    if (error !== undefined) this.#giveUp(error);
+  };
+
+  readonly #onDeadline = (): void => {
+    this.abandon(new TtrpcError("context deadline exceeded", Code.DeadlineExceeded));
+  };
+}
+
+/** The error as it is about one call. */
+function restate(error: TtrpcError, code: Code, requestSent: boolean): TtrpcError {
+  if (error.code === code && error.requestSent === requestSent) return error;
+  const { rawMessage, details } = error;
+  const cause = "cause" in error ? { cause: error.cause } : {};
+  return new TtrpcError(rawMessage, code, { ...cause, details, requestSent });
+}

@@ -1,0 +1,166 @@
+import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import { resolveConnectionOptions } from "../connection/connection_options.ts";
+import type { ConnectionStats } from "../connection/connection_stats.ts";
+import type { Duplex } from "../connection/duplex.ts";
+import type { CallOptions } from "../rpc/call_options.ts";
+import { Code } from "../rpc/code.ts";
+import type { MessageSource } from "../rpc/message_source.ts";
+import { TtrpcError } from "../rpc/ttrpc_error.ts";
+import { ClientCall } from "./client_call.ts";
+import { ClientConnection, type ClientConnectionOptions } from "./client_connection.ts";
+import { type MethodInfo, methodInfo } from "./method_info.ts";
+import { iterableOnce, ReplyStream } from "./reply_stream.ts";
+import { SingleReply } from "./single_reply.ts";
+import type { StreamingMethod, Transport, TransportOptions } from "./transport.ts";
+
+/** How long a server has to take what was written before the connection closes. */
+const LINGER_MS = 1000;
+
+type Open = (connection: ClientConnection) => void;
+
+/** A transport that connects at its first call, shares the connection, and connects again once it is lost. */
+export class ConnectingTransport implements Transport {
+  readonly #connect: () => Promise<Duplex>;
+  readonly #options: ClientConnectionOptions;
+  readonly #defaultTimeoutMs: number;
+  readonly #closed = Promise.withResolvers<void>();
+  /** Calls that wait for the connection. */
+  readonly #waiting = new Set<ClientCall>();
+  readonly #connections = new Set<ClientConnection>();
+  #current: ClientConnection | undefined;
+  #connecting: Promise<ClientConnection> | undefined;
+  #lateFrames = 0;
+  #isClosed = false;
+
+  /** @throws {RangeError} If an option is out of its range. */
+  constructor(connect: () => Promise<Duplex>, options: TransportOptions) {
+    const { cancelNotice = true, defaultTimeoutMs = Infinity } = options;
+    if (Number.isNaN(defaultTimeoutMs)) {
+      throw new RangeError("Cannot use NaN as defaultTimeoutMs: not a number of milliseconds");
+    }
+    this.#connect = connect;
+    this.#options = { ...resolveConnectionOptions(options), cancelNotice };
+    this.#defaultTimeoutMs = defaultTimeoutMs;
+  }
+
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
+  unary<Input extends DescMessage, Output extends DescMessage>(
+    method: DescMethodUnary<Input, Output>,
+    message: MessageInitShape<Input>,
+    options: CallOptions = {},
+  ): Promise<MessageShape<Output>> {
+    const info = methodInfo(method);
+    const reply = new Promise<MessageShape<DescMessage>>((resolve, reject) => {
+      const call = new ClientCall(info, this.#withDefaults(options), new SingleReply(info, resolve, reject));
+      if (call.begin()) this.#open(call, (connection) => call.openWith(connection, message));
+    });
+    return reply as Promise<MessageShape<Output>>;
+  }
+
+  stream<Input extends DescMessage, Output extends DescMessage>(
+    method: StreamingMethod<Input, Output>,
+    messages: MessageSource<MessageInitShape<Input>>,
+    options: CallOptions = {},
+  ): AsyncIterable<MessageShape<Output>> {
+    const info = methodInfo(method);
+    const replies = new ReplyStream(info, this.#withDefaults(options), (call) => {
+      if (info.sendsStream) this.#open(call, (connection) => call.openAndUpload(connection, messages));
+      else this.#openWithFirst(call, info, messages);
+    });
+    return iterableOnce(replies) as AsyncIterable<MessageShape<Output>>;
+  }
+
+  stats(): ConnectionStats {
+    const stats = { openCalls: 0, lateFrames: this.#lateFrames };
+    for (const call of this.#waiting) if (call.isWaiting) stats.openCalls++;
+    for (const { openCalls, lateFrames } of this.#connections) {
+      stats.openCalls += openCalls;
+      stats.lateFrames += lateFrames;
+    }
+    return stats;
+  }
+
+  async close(): Promise<void> {
+    if (!this.#isClosed) {
+      this.#isClosed = true;
+      for (const call of this.#waiting) call.abandon(closedError());
+      for (const connection of this.#connections) connection.abandonAll(closedError());
+      await Promise.all(Array.from(this.#connections, (connection) => connection.close(LINGER_MS)));
+      this.#closed.resolve();
+    }
+    return this.closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #withDefaults(options: CallOptions): CallOptions {
+    if (options.timeoutMs !== undefined) return options;
+    const { signal, metadata } = options;
+    return { signal, metadata, timeoutMs: this.#defaultTimeoutMs };
+  }
+
+  /** Opens a call on the connection, now or as soon as there is one. */
+  async #open(call: ClientCall, open: Open): Promise<void> {
+    if (this.#isClosed) return call.abandon(closedError());
+    if (this.#current?.isUsable) return open(this.#current);
+    this.#waiting.add(call);
+    try {
+      const connection = await this.#connected();
+      if (!connection.isUsable) throw new TtrpcError("Connection closed by the server", Code.Unavailable);
+      open(connection);
+    } catch (error) {
+      call.fail(TtrpcError.from(error, Code.Unavailable));
+    } finally {
+      this.#waiting.delete(call);
+    }
+  }
+
+  async #openWithFirst(
+    call: ClientCall,
+    info: MethodInfo,
+    messages: MessageSource<MessageInitShape<DescMessage>>,
+  ): Promise<void> {
+    this.#waiting.add(call);
+    try {
+      for await (const message of messages) {
+        return await this.#open(call, (connection) => call.openWith(connection, message));
+      }
+      const { name } = info.method;
+      call.abandon(new TtrpcError(`Cannot call ${name}: no request was given`, Code.InvalidArgument));
+    } catch (reason) {
+      call.abandon(TtrpcError.from(reason, Code.Canceled));
+    } finally {
+      this.#waiting.delete(call);
+    }
+  }
+
+  /** The connection that is being made; concurrent first calls share it. */
+  #connected(): Promise<ClientConnection> {
+    return this.#connecting ??= this.#makeConnection().finally(() => this.#connecting = undefined);
+  }
+
+  async #makeConnection(): Promise<ClientConnection> {
+    const duplex = await this.#connect();
+    if (this.#isClosed) {
+      duplex.close();
+      throw closedError();
+    }
+    const connection = new ClientConnection(duplex, this.#options);
+    this.#current = connection;
+    this.#connections.add(connection);
+    connection.closed.then(() => {
+      this.#connections.delete(connection);
+      this.#lateFrames += connection.lateFrames;
+    });
+    return connection;
+  }
+}
+
+function closedError(): TtrpcError {
+  return new TtrpcError("The transport is closed", Code.Canceled, { requestSent: false });
+}

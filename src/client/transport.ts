@@ -1,0 +1,68 @@
+import type {
+  DescMessage,
+  DescMethodBiDiStreaming,
+  DescMethodClientStreaming,
+  DescMethodServerStreaming,
+  DescMethodUnary,
+  MessageInitShape,
+  MessageShape,
+} from "@bufbuild/protobuf";
+import type { ConnectionOptions } from "../connection/connection_options.ts";
+import type { ConnectionStats } from "../connection/connection_stats.ts";
+import type { CallOptions } from "../rpc/call_options.ts";
+import type { MessageSource } from "../rpc/message_source.ts";
+
+/** A method with a stream on at least one side. */
+export type StreamingMethod<Input extends DescMessage, Output extends DescMessage> =
+  | DescMethodServerStreaming<Input, Output>
+  | DescMethodClientStreaming<Input, Output>
+  | DescMethodBiDiStreaming<Input, Output>;
+
+/** Carries the calls of clients to a server. Disposing of it closes it. */
+export interface Transport extends AsyncDisposable {
+  /**
+   * Calls a unary method.
+   *
+   * @throws {TtrpcError} If the call fails, as a rejection.
+   */
+  unary<Input extends DescMessage, Output extends DescMessage>(
+    method: DescMethodUnary<Input, Output>,
+    message: MessageInitShape<Input>,
+    options?: CallOptions,
+  ): Promise<MessageShape<Output>>;
+  /**
+   * Calls a streaming method. The call begins when the first reply is asked for, and its replies can be iterated
+   * once; leaving the loop gives the call up.
+   *
+   * @param messages What the client sends; of a server-streaming method the first message counts.
+   * @returns The replies: of a client-streaming method exactly one.
+   */
+  stream<Input extends DescMessage, Output extends DescMessage>(
+    method: StreamingMethod<Input, Output>,
+    messages: MessageSource<MessageInitShape<Input>>,
+    options?: CallOptions,
+  ): AsyncIterable<MessageShape<Output>>;
+  /** What the transport has to do at the moment. */
+  stats(): ConnectionStats;
+  /** Fails open calls with {@linkcode Code.Canceled} and closes the connection. Does nothing the second time. */
+  close(): Promise<void>;
+  /** Resolves once the transport was closed, and its connection with it. */
+  readonly closed: Promise<void>;
+}
+
+/** Options for a transport, wherever its connections come from. */
+export interface TransportOptions extends ConnectionOptions {
+  /**
+   * `timeoutMs` of calls that give none.
+   *
+   * @default {Infinity}
+   */
+  defaultTimeoutMs?: number;
+  /**
+   * Whether to tell the server of calls that were given up. Servers that do not know the notice ignore it
+   * (PROTOCOL.md X2).
+   *
+   * @default {true}
+   */
+  cancelNotice?: boolean;
+}

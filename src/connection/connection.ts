@@ -1,0 +1,127 @@
+import { Code } from "../rpc/code.ts";
+import { Deadline } from "../rpc/deadline.ts";
+import { TtrpcError } from "../rpc/ttrpc_error.ts";
+import { FrameDecoder, type FrameSink } from "../wire/frame_decoder.ts";
+import type { ConnectionOptions } from "./connection_options.ts";
+import type { Duplex } from "./duplex.ts";
+import { ReaderPipe } from "./reader_pipe.ts";
+import { WriterPipe } from "./writer_pipe.ts";
+
+/** What happens on a connection. None of its methods may throw. */
+export interface ConnectionHandler extends FrameSink {
+  /**
+   * The peer sends no more frames; told once.
+   *
+   * @param error Why the connection is of no use any more; undefined if the peer ended its half cleanly, or this
+   * side has closed the connection.
+   */
+  readEnded(error?: TtrpcError): void;
+}
+
+/** One duplex that carries frames: a reader pipe, a writer pipe, and one end for both. */
+export class Connection {
+  readonly #duplex: Duplex;
+  readonly #handler: ConnectionHandler;
+  readonly #reader: ReaderPipe;
+  readonly #closed = Promise.withResolvers<void>();
+  #state: "open" | "closing" | "closed" = "open";
+  #hasReadEnded = false;
+
+  /** Where frames are sent. */
+  readonly writer: WriterPipe;
+
+  /** Takes the duplex over; {@linkcode Connection.start} begins to read. */
+  constructor(duplex: Duplex, options: Required<ConnectionOptions>, handler: ConnectionHandler) {
+    this.#duplex = duplex;
+    this.#handler = handler;
+    this.#reader = new ReaderPipe(duplex.readable, new FrameDecoder({ maxBodyBytes: options.readMaxBytes }));
+    this.writer = new WriterPipe(duplex.writable, options, (cause) => this.fail(lost(cause)));
+  }
+
+  /** Resolves once the duplex has been closed; never rejects. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
+  /** Whether frames can be sent. */
+  get isOpen(): boolean {
+    return this.#state === "open";
+  }
+
+  /** Whether the peer can still send frames. */
+  get isReadable(): boolean {
+    return !this.#hasReadEnded;
+  }
+
+  /**
+   * Reads frames until the peer ends its half.
+   *
+   * @param pause Asked before a chunk is decoded: a promise of when to go on, or undefined to go on now.
+   */
+  async start(pause?: () => Promise<void> | undefined): Promise<void> {
+    try {
+      await this.#reader.run(this.#handler, pause);
+      this.#endReading();
+    } catch (cause) {
+      this.fail(lost(cause));
+    }
+  }
+
+  /**
+   * Writes what was sent before, then closes both halves.
+   *
+   * @param lingerMs How long the peer may take for it; then both halves are closed all the same.
+   */
+  async close(lingerMs = Infinity): Promise<void> {
+    const forget = Deadline.afterMs(lingerMs)?.onPassed(() =>
+      this.fail(lost("The peer takes no more bytes"))
+    );
+    if (forget !== undefined) this.closed.then(forget);
+    if (this.#state === "open") {
+      this.#state = "closing";
+      try {
+        await this.writer.close();
+      } catch {
+        // The peer was faster; both halves are closed either way.
+      }
+      this.#end();
+    }
+    return this.closed;
+  }
+
+  /** Closes both halves at once; what was not yet written is lost. */
+  fail(error: TtrpcError): void {
+    if (this.#state === "closed") return;
+    this.writer.abort(error);
+    this.#end(error);
+  }
+
+  /** Keeps the process alive for a call that is open. */
+  ref(): void {
+    this.#duplex.ref?.();
+  }
+
+  /** Says that no call is open. */
+  unref(): void {
+    this.#duplex.unref?.();
+  }
+
+  #end(error?: TtrpcError): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#duplex.close();
+    this.#endReading(error);
+    this.#closed.resolve();
+  }
+
+  #endReading(error?: TtrpcError): void {
+    if (this.#hasReadEnded) return;
+    this.#hasReadEnded = true;
+    this.#handler.readEnded(error);
+  }
+}
+
+function lost(cause: unknown): TtrpcError {
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return new TtrpcError(`Connection lost: ${detail}`, Code.Unavailable, { cause });
+}

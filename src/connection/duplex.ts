@@ -1,0 +1,26 @@
+/** Who is at the other end of a {@linkcode Duplex}. */
+export interface RemoteInfo {
+  /** The address in the form of the module's own addresses, such as `unix:///run/a.sock`; `memory` without a socket. */
+  readonly address: string;
+}
+
+/**
+ * A connection as two streams of bytes. Frames may be cut anywhere over the chunks.
+ *
+ * A chunk that was read may be overwritten once the next one is asked for; a chunk that was written belongs to
+ * the `writable`.
+ */
+export interface Duplex {
+  /** What the peer sends. Ends when the peer closes its half. */
+  readonly readable: ReadableStream<Uint8Array>;
+  /** What the peer gets. Closing it closes this half only, so that the peer's last bytes can still be read. */
+  readonly writable: WritableStream<Uint8Array>;
+  /** The peer, where it is known. */
+  readonly remote?: RemoteInfo;
+  /** Closes both halves at once, whoever holds a lock on them. Does nothing the second time. */
+  close(): void;
+  /** Called when a call begins: from now on the connection keeps the process alive. */
+  ref?(): void;
+  /** Called when no call is open: the connection alone does not keep the process alive. */
+  unref?(): void;
+}

@@ -1,0 +1,109 @@
+const NO_BYTES = new Uint8Array(0);
+/** So many places of messages that were read are kept: giving each up at once would move all that follow. */
+const KEPT_PLACES = 1024;
+
+/**
+ * The messages that a peer has sent on one stream and nobody has asked for yet.
+ *
+ * Holds them as bytes; each is decoded when it is asked for.
+ */
+export class Inbox<T> {
+  readonly #decode: (bytes: Uint8Array) => T;
+  #messages: Uint8Array[] = [];
+  /** Index of the next message: taking one off the front of a long array would move all others. */
+  #next = 0;
+  #readers: PromiseWithResolvers<IteratorResult<T, undefined>>[] = [];
+  #state: "open" | "ended" | "failed" = "open";
+  #error: unknown;
+
+  /** @param decode Makes a message of its bytes; what it throws, the reader gets. */
+  constructor(decode: (bytes: Uint8Array) => T) {
+    this.#decode = decode;
+  }
+
+  /** Whether no message can be added any more. */
+  get isEnded(): boolean {
+    return this.#state !== "open";
+  }
+
+  /** Adds a message; the inbox keeps the bytes. After the end they are dropped. */
+  push(bytes: Uint8Array): void {
+    if (this.#state !== "open") return;
+    const reader = this.#readers.shift();
+    if (reader === undefined) this.#messages.push(bytes);
+    else reader.resolve(this.#read(bytes));
+  }
+
+  /** Ends the messages: those that wait can still be read, after them comes the end. */
+  end(): void {
+    if (this.#state === "open") this.#close("ended", undefined);
+  }
+
+  /** Ends the messages with an error: those that wait can still be read, after them comes the error. */
+  fail(error: unknown): void {
+    if (this.#state === "open") this.#close("failed", error);
+  }
+
+  /** Forgets the messages that wait; the reader gets the error at once, unless it has seen the end already. */
+  abort(error: unknown): void {
+    if (this.#state === "ended" && this.#next === this.#messages.length) return;
+    this.#forget();
+    this.#close("failed", error);
+  }
+
+  /** Forgets the messages that wait; the reader gets the end at once. */
+  discard(): void {
+    this.#forget();
+    this.#close("ended", undefined);
+  }
+
+  /** The next message, as soon as it is there. */
+  next(): Promise<IteratorResult<T, undefined>> {
+    const bytes = this.#take();
+    if (bytes !== undefined) return this.#read(bytes);
+    if (this.#state !== "open") return this.#atEnd();
+    const reader = Promise.withResolvers<IteratorResult<T, undefined>>();
+    this.#readers.push(reader);
+    return reader.promise;
+  }
+
+  /** Takes the next message out; a reader that is always a little behind must not keep all that it has read. */
+  #take(): Uint8Array | undefined {
+    const bytes = this.#messages[this.#next];
+    if (bytes === undefined) return undefined;
+    this.#messages[this.#next++] = NO_BYTES;
+    if (this.#next === this.#messages.length) {
+      this.#forget();
+    } else if (this.#next >= KEPT_PLACES && 2 * this.#next >= this.#messages.length) {
+      this.#messages.splice(0, this.#next);
+      this.#next = 0;
+    }
+    return bytes;
+  }
+
+  #read(bytes: Uint8Array): Promise<IteratorResult<T, undefined>> {
+    try {
+      return Promise.resolve({ done: false, value: this.#decode(bytes) });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #atEnd(): Promise<IteratorResult<T, undefined>> {
+    if (this.#state === "failed") return Promise.reject(this.#error);
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  #forget(): void {
+    this.#messages = [];
+    this.#next = 0;
+  }
+
+  #close(state: "ended" | "failed", error: unknown): void {
+    this.#state = state;
+    this.#error = error;
+    const readers = this.#readers;
+    this.#readers = [];
+    for (const reader of readers) reader.resolve(this.#atEnd());
+  }
+}

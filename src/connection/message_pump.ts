@@ -1,0 +1,106 @@
+import type { MessageSource } from "../rpc/message_source.ts";
+
+/** After so many bytes the event loop gets a turn: a source need not wait for anything, not even an async one. */
+const TURN_BYTES = 65536;
+
+/** Where a pump's messages go. */
+export interface PumpTarget<T> {
+  /**
+   * Takes a message.
+   *
+   * @returns How many bytes it took.
+   */
+  send(message: T): number;
+  /** Undefined while there is room for another message, else a promise of when there may be. */
+  room(): Promise<void> | undefined;
+}
+
+/** Draws messages from a user's source and sends each when there is room for it. */
+export class MessagePump<T> {
+  readonly #iterator: Iterator<T> | AsyncIterator<T>;
+  readonly #isAsync: boolean;
+  readonly #target: PumpTarget<T>;
+  /** Nothing more is drawn: the source has ended or thrown, or the pump was stopped. */
+  #isOver = false;
+
+  /** @throws {TypeError} If `source` is not iterable. */
+  constructor(source: MessageSource<T>, target: PumpTarget<T>) {
+    if (!isIterable(source)) throw new TypeError("Cannot send messages: their source is not iterable");
+    this.#isAsync = isAsyncIterable(source);
+    this.#iterator = isAsyncIterable(source) ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+    this.#target = target;
+  }
+
+  /**
+   * Sends all messages.
+   *
+   * @returns Whether the source came to its end; false if the pump was stopped before.
+   * @throws What the source throws, or what the target throws; then the source has been told to return.
+   */
+  async run(): Promise<boolean> {
+    let turnBytes = 0;
+    while (!this.#isOver) {
+      const full = this.#target.room();
+      if (full !== undefined) {
+        await full;
+        continue;
+      }
+      let result: IteratorResult<T>;
+      try {
+        const step = this.#iterator.next();
+        result = step instanceof Promise || this.#isAsync ? await step : step;
+      } catch (error) {
+        this.#isOver = true;
+        throw error;
+      }
+      if (this.#isOver) break;
+      if (result.done) {
+        this.#isOver = true;
+        return true;
+      }
+      turnBytes += this.#send(result.value);
+      if (turnBytes < TURN_BYTES) continue;
+      turnBytes = 0;
+      await nextTurn();
+    }
+    return false;
+  }
+
+  /** Sends nothing more, and tells a source that has not ended to return. It is not waited for. */
+  stop(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#return();
+  }
+
+  #send(message: T): number {
+    try {
+      return this.#target.send(message);
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
+  }
+
+  async #return(): Promise<void> {
+    try {
+      await this.#iterator.return?.();
+    } catch {
+      // The call has its outcome already: what the source throws now is about nothing any more.
+    }
+  }
+}
+
+function isIterable(source: unknown): boolean {
+  if (typeof source !== "object" || source === null) return false;
+  return Symbol.iterator in source || Symbol.asyncIterator in source;
+}
+
+function isAsyncIterable<T>(source: MessageSource<T>): source is AsyncIterable<T> {
+  return Symbol.asyncIterator in source;
+}
+
+/** A macrotask, so that reading, timers and other calls get their turn; `setTimeout` would take milliseconds. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,29 @@
+import { encodedSize, encodeMessage, type MessageEncoder } from "../rpc/message_codec.ts";
+import { FRAME_HEADER_BYTES, FrameFlag, FrameType } from "../wire/frame.ts";
+import type { WriterPipe } from "./writer_pipe.ts";
+
+const NO_BYTES = new Uint8Array(0);
+
+/**
+ * Sends one message of a stream.
+ *
+ * @returns How many bytes the frame takes.
+ * @throws {TtrpcError} With code 8 if the message is over the limit, 13 if it can't be encoded; nothing is sent then.
+ */
+export function sendMessage<Input>(
+  writer: WriterPipe,
+  streamId: number,
+  encoder: MessageEncoder<Input>,
+  message: Input,
+): number {
+  const bytes = encodedSize(encoder, message);
+  const at = writer.begin(bytes);
+  const end = encodeMessage(encoder, message, bytes, writer.bytes, at);
+  writer.commit(streamId, FrameType.Data, 0, end);
+  return FRAME_HEADER_BYTES + bytes;
+}
+
+/** Says that no message follows on a stream (PROTOCOL.md C3, R2). */
+export function sendEnd(writer: WriterPipe, streamId: number): void {
+  writer.send(streamId, FrameType.Data, FrameFlag.RemoteClosed | FrameFlag.NoData, NO_BYTES);
+}

@@ -1,0 +1,156 @@
+import { overLimit } from "./message_limit.ts";
+import { OutputBuffer } from "./output_buffer.ts";
+
+/** Options for {@linkcode WriterPipe}. */
+export interface WriterPipeOptions {
+  /** Largest body that may be sent, in bytes. */
+  writeMaxBytes: number;
+  /** How many bytes may wait before {@linkcode WriterPipe.room} makes senders wait. */
+  sendBufferBytes: number;
+}
+
+/**
+ * Carries frames to a `WritableStream`: all that is committed in one turn leaves in one write.
+ *
+ * `begin`, encode into `bytes`, `commit`: these three happen in one synchronous step.
+ */
+export class WriterPipe {
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #options: WriterPipeOptions;
+  readonly #onError: (cause: unknown) => void;
+  readonly #output = new OutputBuffer();
+  #state: "idle" | "writing" | "closed" = "idle";
+  #waiting: (() => void)[] = [];
+  #drained = Promise.withResolvers<void>();
+  #committedBytes = 0;
+  #handedBytes = 0;
+  #writtenBytes = 0;
+
+  /**
+   * Takes the lock of `writable`.
+   *
+   * @param onError Told once if a write fails; frames that follow go nowhere.
+   */
+  constructor(
+    writable: WritableStream<Uint8Array>,
+    options: WriterPipeOptions,
+    onError: (cause: unknown) => void,
+  ) {
+    this.#writer = writable.getWriter();
+    this.#writer.closed.catch(() => {
+      // A failed write says the same, and names the bytes that it was about.
+    });
+    this.#options = options;
+    this.#onError = onError;
+    this.#drained.resolve();
+  }
+
+  /** Where the body of the frame that was begun is written. */
+  get bytes(): Uint8Array {
+    return this.#output.bytes;
+  }
+
+  /** How many bytes of frames were committed since the pipe was made. */
+  get committedBytes(): number {
+    return this.#committedBytes;
+  }
+
+  /** How many of the committed bytes were handed to the `WritableStream`. */
+  get handedBytes(): number {
+    return this.#handedBytes;
+  }
+
+  /**
+   * Makes room for a frame, unless its body is over the limit.
+   *
+   * @returns The index in `bytes` of the body's first byte.
+   * @throws {TtrpcError} With code 8 if the body is over the limit.
+   */
+  begin(bodyBytes: number): number {
+    const { writeMaxBytes } = this.#options;
+    if (bodyBytes > writeMaxBytes) throw overLimit(bodyBytes, writeMaxBytes, false);
+    return this.#output.begin(bodyBytes);
+  }
+
+  /** Sends the frame whose body was written up to `end`, at the end of this turn. */
+  commit(streamId: number, type: number, flags: number, end: number): void {
+    if (this.#state === "closed") return;
+    this.#committedBytes += this.#output.commit(streamId, type, flags, end);
+    if (this.#state === "writing") return;
+    this.#state = "writing";
+    this.#drained = Promise.withResolvers();
+    queueMicrotask(() => this.#write());
+  }
+
+  /** Sends a frame whose body is there already. */
+  send(streamId: number, type: number, flags: number, body: Uint8Array): void {
+    const at = this.begin(body.length);
+    this.bytes.set(body, at);
+    this.commit(streamId, type, flags, at + body.length);
+  }
+
+  /** Undefined while there is room for a message of a stream, else a promise of when there may be. */
+  room(): Promise<void> | undefined {
+    if (this.#state === "closed" || !this.#isFull) return undefined;
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Resolves when all that was committed has been written, or the pipe has failed. */
+  drained(): Promise<void> {
+    return this.#drained.promise;
+  }
+
+  /** Sends what was committed, then closes this half of the connection. */
+  async close(): Promise<void> {
+    do await this.drained(); while (this.#state === "writing");
+    if (this.#state === "closed") return;
+    this.#end();
+    await this.#writer.close();
+  }
+
+  /** Drops what was not yet written; frames that follow go nowhere. */
+  abort(cause?: unknown): void {
+    if (this.#state === "closed") return;
+    this.#end();
+    this.#writer.abort(cause).catch(() => {
+      // The stream has failed before: what was to be reached.
+    });
+  }
+
+  get #isFull(): boolean {
+    return this.#committedBytes - this.#writtenBytes >= this.#options.sendBufferBytes;
+  }
+
+  async #write(): Promise<void> {
+    try {
+      for (let chunk = this.#output.take(); chunk !== undefined; chunk = this.#output.take()) {
+        if (this.#state === "closed") return;
+        this.#handedBytes += chunk.length;
+        await this.#writer.write(chunk);
+        this.#writtenBytes += chunk.length;
+        if (!this.#isFull) this.#wake();
+      }
+    } catch (cause) {
+      // After an abort of our own, the write that it cut short is no news.
+      if (this.#state === "closed") return;
+      this.#end();
+      this.#onError(cause);
+      return;
+    }
+    if (this.#state === "closed") return;
+    this.#state = "idle";
+    this.#drained.resolve();
+  }
+
+  #end(): void {
+    this.#state = "closed";
+    this.#drained.resolve();
+    this.#wake();
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resume of waiting) resume();
+  }
+}

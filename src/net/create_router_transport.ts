@@ -1,0 +1,32 @@
+import { ConnectingTransport } from "../client/connecting_transport.ts";
+import type { Transport, TransportOptions } from "../client/transport.ts";
+import { resolveRoutes } from "../server/create_router.ts";
+import type { Routes } from "../server/router.ts";
+import { serveConnection } from "../server/serve_connection.ts";
+import { memoryDuplex } from "./memory_duplex.ts";
+
+/**
+ * Makes a transport that calls the functions of a router in the same process, without a socket: for tests, and
+ * for services that may move out one day. All rules of real connections hold, limits included.
+ *
+ * @example Usage
+ * ```ts
+ * import { createRouterTransport } from "@ttrpc/ttrpc";
+ * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using transport = createRouterTransport((router) =>
+ *   registerGreeter(router, { hello: ({ name }) => ({ text: `Hello, ${name}` }) })
+ * );
+ * const { text } = await createGreeterClient(transport).hello({ name: "Ada" });
+ * assertEquals(text, "Hello, Ada");
+ * ```
+ */
+export function createRouterTransport(routes: Routes, options: TransportOptions = {}): Transport {
+  const router = resolveRoutes(routes);
+  return new ConnectingTransport(() => {
+    const [ours, theirs] = memoryDuplex();
+    serveConnection(theirs, { ...options, routes: router });
+    return Promise.resolve(ours);
+  }, options);
+}

@@ -1,0 +1,47 @@
+import { ConnectingTransport } from "../client/connecting_transport.ts";
+import type { Transport, TransportOptions } from "../client/transport.ts";
+import type { Duplex } from "../connection/duplex.ts";
+import { parseAddress } from "./address.ts";
+import { connectLent } from "./connect.ts";
+
+/** Options for {@linkcode createTransport}: either `address` or `connect`. */
+export interface CreateTransportOptions extends TransportOptions {
+  /** Where the server is: `unix:///path`, `unix:relative`, a bare path, or `unix://@abstract`. */
+  address?: string;
+  /** Makes a connection to the server; called again after it was lost. */
+  connect?: () => Promise<Duplex>;
+}
+
+/**
+ * Makes a transport for clients.
+ *
+ * It connects at its first call, shares the one connection among all its calls, and connects again at the next
+ * call after the connection was lost. Without open calls it does not keep the process alive.
+ *
+ * @throws {TypeError} If not just one of `address` and `connect` is given, or the address has no form there is.
+ * @throws {RangeError} If a limit is out of its range.
+ *
+ * @example Usage
+ * ```ts
+ * import { createTransport, serve } from "@ttrpc/ttrpc";
+ * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await serve({
+ *   address: `unix://${await Deno.makeTempDir()}/greeter.sock`,
+ *   routes: (router) => registerGreeter(router, { hello: ({ name }) => ({ text: `Hello, ${name}` }) }),
+ * });
+ * await using transport = createTransport({ address: server.address });
+ * const greeter = createGreeterClient(transport);
+ * assertEquals((await greeter.hello({ name: "Ada" }, { timeoutMs: 500 })).text, "Hello, Ada");
+ * ```
+ */
+export function createTransport(options: CreateTransportOptions): Transport {
+  const { address, connect } = options;
+  if (connect !== undefined && address === undefined) return new ConnectingTransport(connect, options);
+  if (address === undefined || connect !== undefined) {
+    throw new TypeError("Cannot create a transport: give either address or connect");
+  }
+  parseAddress(address);
+  return new ConnectingTransport(() => connectLent(address), options);
+}

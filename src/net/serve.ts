@@ -1,0 +1,153 @@
+import type { ConnectionStats } from "../connection/connection_stats.ts";
+import type { Duplex } from "../connection/duplex.ts";
+import { resolveConnectionOptions } from "../connection/connection_options.ts";
+import { resolveRoutes } from "../server/create_router.ts";
+import type { Router } from "../server/router.ts";
+import { serveConnection, type ServeConnectionOptions } from "../server/serve_connection.ts";
+import type { ServedConnection, ShutdownOptions } from "../server/served_connection.ts";
+import { type Listener, listenLent } from "./listen.ts";
+
+/** Options for {@linkcode serve}: either `address` or `listener`. */
+export interface ServeOptions extends ServeConnectionOptions {
+  /** Where to listen: `unix:///path`, `unix:relative`, a bare path, or `unix://@abstract`. */
+  address?: string;
+  /** Where connections come from, if not from an address. One with a `close()` is closed at shutdown. */
+  listener?: AsyncIterable<Duplex>;
+  /** Shuts the server down when it aborts. */
+  signal?: AbortSignal;
+  /** Called once connections are accepted, with the address in its canonical form. */
+  onListen?: (address: string) => void;
+}
+
+/** A server that accepts connections. Disposing of it shuts it down. */
+export interface Server extends AsyncDisposable {
+  /** Where it listens, in canonical form; `listener` if it was given one without an address. */
+  readonly address: string;
+  /** Resolves once the server has shut down; rejects if it can't accept connections any more. */
+  readonly finished: Promise<void>;
+  /**
+   * Accepts no further connection, lets open calls end, then closes the connections. May be called again to give
+   * the calls less time.
+   *
+   * @returns What `finished` is.
+   */
+  shutdown(options?: ShutdownOptions): Promise<void>;
+  /** What all connections together have to do at the moment. */
+  stats(): ConnectionStats;
+}
+
+/**
+ * Serves on an address.
+ *
+ * @returns The server, once it accepts connections.
+ * @throws {TypeError} If not just one of `address` and `listener` is given, as a rejection.
+ * @throws {TtrpcError} With code 14 if it can't listen at the address, as a rejection.
+ *
+ * @example Usage
+ * ```ts
+ * import { serve } from "@ttrpc/ttrpc";
+ * import { registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ *
+ * const server = await serve({
+ *   address: `unix://${await Deno.makeTempDir()}/greeter.sock`,
+ *   routes: (router) => registerGreeter(router, { hello: ({ name }) => ({ text: `Hello, ${name}` }) }),
+ *   onListen: (address) => console.log(`Listening on ${address}`),
+ * });
+ * // A program would now wait for the server to finish; this one tells it to.
+ * server.shutdown();
+ * await server.finished;
+ * ```
+ */
+export async function serve(options: ServeOptions): Promise<Server> {
+  resolveConnectionOptions(options);
+  const router = resolveRoutes(options.routes);
+  const listener = await openListener(options);
+  const server = new AcceptingServer(listener, router, options);
+  try {
+    options.onListen?.(server.address);
+  } catch (error) {
+    await server.shutdown();
+    throw error;
+  }
+  return server;
+}
+
+async function openListener({ address, listener }: ServeOptions): Promise<AsyncIterable<Duplex>> {
+  if (listener !== undefined && address === undefined) return listener;
+  if (address === undefined || listener !== undefined) {
+    throw new TypeError("Cannot serve: give either address or listener");
+  }
+  return await listenLent(address);
+}
+
+class AcceptingServer implements Server {
+  readonly address: string;
+  readonly finished: Promise<void>;
+  readonly #listener: AsyncIterable<Duplex> & Partial<Listener>;
+  readonly #options: ServeConnectionOptions;
+  readonly #connections = new Set<ServedConnection>();
+  #lateFrames = 0;
+  #shutdown: ShutdownOptions | undefined;
+  /** Resolves at the shutdown of a server whose listener can't be closed. */
+  readonly #stopped = Promise.withResolvers<void>();
+
+  constructor(listener: AsyncIterable<Duplex>, router: Router, options: ServeOptions) {
+    this.#listener = listener;
+    this.#options = { ...options, routes: router };
+    this.address = this.#listener.address ?? "listener";
+    this.finished = this.#run(options.signal);
+  }
+
+  shutdown(options: ShutdownOptions = {}): Promise<void> {
+    this.#shutdown = options;
+    if (this.#listener.close === undefined) this.#stopped.resolve();
+    else this.#listener.close();
+    for (const connection of this.#connections) connection.shutdown(this.#shutdown);
+    return this.finished;
+  }
+
+  stats(): ConnectionStats {
+    const stats = { openCalls: 0, lateFrames: this.#lateFrames };
+    for (const connection of this.#connections) {
+      const { openCalls, lateFrames } = connection.stats();
+      stats.openCalls += openCalls;
+      stats.lateFrames += lateFrames;
+    }
+    return stats;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.shutdown();
+  }
+
+  async #run(signal: AbortSignal | undefined): Promise<void> {
+    const onAbort = () => this.shutdown();
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener("abort", onAbort);
+    try {
+      await Promise.race([this.#accept(), this.#stopped.promise]);
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+      await this.#closeConnections();
+    }
+  }
+
+  async #accept(): Promise<void> {
+    for await (const duplex of this.#listener) {
+      const connection = serveConnection(duplex, this.#options);
+      this.#connections.add(connection);
+      connection.closed.then(() => {
+        this.#connections.delete(connection);
+        this.#lateFrames += connection.stats().lateFrames;
+      });
+      if (this.#shutdown !== undefined) {
+        connection.shutdown(this.#shutdown);
+        break;
+      }
+    }
+  }
+
+  async #closeConnections(): Promise<void> {
+    await Promise.all(Array.from(this.#connections, (connection) => connection.shutdown(this.#shutdown)));
+  }
+}

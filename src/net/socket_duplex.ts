@@ -1,0 +1,94 @@
+import type { Duplex, RemoteInfo } from "../connection/duplex.ts";
+
+/** Smallest and largest buffer that chunks are read into. */
+const MIN_READ_BYTES = 4096;
+const MAX_READ_BYTES = 65536;
+
+/**
+ * A socket as two Web Streams over `read`, `write` and `closeWrite`.
+ *
+ * `conn.readable` and `conn.writable` would close the whole socket at the end of one half.
+ */
+export class SocketDuplex implements Duplex {
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly writable: WritableStream<Uint8Array>;
+  readonly remote: RemoteInfo;
+  readonly #conn: Deno.UnixConn;
+  #isClosed = false;
+
+  /**
+   * Takes the socket over.
+   *
+   * @param chunks `"fresh"` chunks belong to whoever reads them; a `"lent"` one is valid until the next is asked for.
+   */
+  constructor(conn: Deno.UnixConn, remote: RemoteInfo, chunks: "fresh" | "lent") {
+    this.#conn = conn;
+    this.remote = remote;
+    // A chunk is asked for only when a reader waits: what makes lending one buffer safe.
+    this.readable = new ReadableStream({
+      pull: chunks === "lent" ? this.#pullLent() : this.#pullFresh(),
+      cancel: () => this.close(),
+    }, { highWaterMark: 0 });
+    this.writable = new WritableStream({
+      write: (chunk) => this.#write(chunk),
+      close: () => this.#closeWrite(),
+      abort: () => this.close(),
+    });
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#conn.close();
+  }
+
+  ref(): void {
+    if (!this.#isClosed) this.#conn.ref();
+  }
+
+  unref(): void {
+    if (!this.#isClosed) this.#conn.unref();
+  }
+
+  #pullLent(): (controller: ReadableStreamDefaultController<Uint8Array>) => Promise<void> {
+    let buffer = new Uint8Array(MIN_READ_BYTES);
+    return async (controller) => {
+      const bytes = await this.#read(buffer);
+      if (bytes === 0) return controller.close();
+      controller.enqueue(buffer.subarray(0, bytes));
+      if (bytes === buffer.length && bytes < MAX_READ_BYTES) buffer = new Uint8Array(2 * bytes);
+    };
+  }
+
+  #pullFresh(): (controller: ReadableStreamDefaultController<Uint8Array>) => Promise<void> {
+    const buffer = new Uint8Array(MAX_READ_BYTES);
+    return async (controller) => {
+      const bytes = await this.#read(buffer);
+      if (bytes === 0) controller.close();
+      else controller.enqueue(buffer.slice(0, bytes));
+    };
+  }
+
+  /** @returns How many bytes were read: 0 at the end, and after this side has closed the socket. */
+  async #read(buffer: Uint8Array): Promise<number> {
+    try {
+      return await this.#conn.read(buffer) ?? 0;
+    } catch (error) {
+      if (this.#isClosed) return 0;
+      throw error;
+    }
+  }
+
+  async #write(chunk: Uint8Array): Promise<void> {
+    for (let at = 0; at < chunk.length;) at += await this.#conn.write(chunk.subarray(at));
+  }
+
+  async #closeWrite(): Promise<void> {
+    try {
+      await this.#conn.closeWrite();
+    } catch (error) {
+      // A peer that has closed the socket already has nothing left to be told.
+      if (!(error instanceof Deno.errors.NotConnected) && !this.#isClosed) throw error;
+    }
+  }
+}

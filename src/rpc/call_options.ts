@@ -1,0 +1,16 @@
+import type { MetadataInit } from "./metadata.ts";
+
+/** Options for one call. */
+export interface CallOptions {
+  /** Gives the call up when it aborts: the call fails with {@linkcode Code.Canceled} at once. */
+  signal?: AbortSignal | undefined;
+  /**
+   * Milliseconds after which the call fails with {@linkcode Code.DeadlineExceeded}, counted from its start. The
+   * server is told what is left. 0 or less: fails at once, and nothing is sent. NaN throws a `RangeError`.
+   *
+   * @default {Infinity}
+   */
+  timeoutMs?: number | undefined;
+  /** Sent along with the request. */
+  metadata?: MetadataInit | undefined;
+}

@@ -1,0 +1,35 @@
+import { RouteTable } from "./route_table.ts";
+import type { Router, Routes } from "./router.ts";
+
+/**
+ * Makes a router without any service.
+ *
+ * @example Usage
+ * ```ts
+ * import { createRouter, createRouterTransport } from "@ttrpc/ttrpc";
+ * import { Greeter } from "./gen/greeter/v1/greeter_pb.ts";
+ *
+ * const router = createRouter().service(Greeter, {
+ *   hello: (request) => ({ text: `Hello, ${request.name}` }),
+ * });
+ * await using transport = createRouterTransport(router);
+ * ```
+ */
+export function createRouter(): Router {
+  return new RouteTable();
+}
+
+/**
+ * The table that `routes` is, or fills.
+ *
+ * @throws {TypeError} If `routes` is neither a function nor a router that {@linkcode createRouter} made.
+ */
+export function resolveRoutes(routes: Routes): RouteTable {
+  if (routes instanceof RouteTable) return routes;
+  if (typeof routes !== "function") {
+    throw new TypeError("Cannot serve: routes is neither a function nor a router made by createRouter()");
+  }
+  const table = new RouteTable();
+  routes(table);
+  return table;
+}

@@ -1,0 +1,88 @@
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import type { RemoteInfo } from "../connection/duplex.ts";
+import type { Deadline } from "../rpc/deadline.ts";
+import { Metadata } from "../rpc/metadata.ts";
+import type { TtrpcError } from "../rpc/ttrpc_error.ts";
+
+/**
+ * What a handler knows of its call.
+ *
+ * It is a valid {@linkcode CallOptions}: handed on to a client, it passes on the signal, what is left of the
+ * deadline, and the metadata.
+ */
+export interface HandlerContext {
+  /**
+   * Aborts when the call is over: canceled, past its deadline, its connection lost, or answered. The reason is a
+   * {@linkcode TtrpcError}: with code 1, 4 or 14, or the error that the client was told. It aborts once; a handler
+   * that goes on after 14 may still answer a client that has closed its half only (PROTOCOL.md X4, Z2).
+   */
+  readonly signal: AbortSignal;
+  /** When the caller stops to wait; undefined if it waits for ever. */
+  readonly deadline: Date | undefined;
+  /** Milliseconds left until the deadline, now; 0 once it has passed, undefined if there is none. */
+  readonly timeoutMs: number | undefined;
+  /** What the caller sent along, keys in lower case. */
+  readonly metadata: Metadata;
+  /** The method that was called. */
+  readonly method: DescMethod;
+  /** The service of that method. */
+  readonly service: DescService;
+  /** Who calls. */
+  readonly remote: RemoteInfo;
+}
+
+/** The context of one call; its parts are made when a handler first asks for them. */
+export class CallContext implements HandlerContext {
+  readonly method: DescMethod;
+  readonly remote: RemoteInfo;
+  readonly #deadline: Deadline | undefined;
+  readonly #pairs: Iterable<readonly [key: string, value: string]>;
+  #date: Date | undefined;
+  #metadata: Metadata | undefined;
+  #controller: AbortController | undefined;
+  #reason: TtrpcError | undefined;
+
+  constructor(
+    method: DescMethod,
+    remote: RemoteInfo,
+    deadline: Deadline | undefined,
+    metadata: Iterable<readonly [key: string, value: string]>,
+  ) {
+    this.method = method;
+    this.remote = remote;
+    this.#deadline = deadline;
+    this.#pairs = metadata;
+  }
+
+  get service(): DescService {
+    return this.method.parent;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  get deadline(): Date | undefined {
+    const left = this.timeoutMs;
+    return left === undefined ? undefined : this.#date ??= new Date(Date.now() + left);
+  }
+
+  get timeoutMs(): number | undefined {
+    return this.#deadline?.remainingMs;
+  }
+
+  get metadata(): Metadata {
+    return this.#metadata ??= new Metadata(this.#pairs);
+  }
+
+  /** Aborts the signal; the first reason stays. */
+  abort(reason: TtrpcError): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+  }
+}

@@ -1,0 +1,174 @@
+import type { DescMessage, Message, MessageInitShape } from "@bufbuild/protobuf";
+import { Inbox } from "../connection/inbox.ts";
+import { MessagePump } from "../connection/message_pump.ts";
+import { sendEnd, sendMessage } from "../connection/send_message.ts";
+import type { WriterPipe } from "../connection/writer_pipe.ts";
+import { Code } from "../rpc/code.ts";
+import type { Deadline } from "../rpc/deadline.ts";
+import { decodeMessage, encodedSize, encodeMessage } from "../rpc/message_codec.ts";
+import type { MessageSource } from "../rpc/message_source.ts";
+import { TtrpcError } from "../rpc/ttrpc_error.ts";
+import { FrameFlag, FrameType } from "../wire/frame.ts";
+import { payloadPrefixBytes, writePayloadPrefix } from "../wire/payload_field.ts";
+import { RESPONSE_PAYLOAD_FIELD } from "../wire/response_envelope.ts";
+import type { CallContext } from "./handler_context.ts";
+import { MessageIterable } from "./message_iterable.ts";
+import type { Route } from "./route_table.ts";
+import { sendStatus } from "./status.ts";
+
+type Reply = MessageInitShape<DescMessage>;
+
+/** What a call needs of the connection that it came on. */
+export interface CallHost {
+  /** Where its frames go. */
+  readonly writer: WriterPipe;
+  /** Told once, when the call has been answered or given up. */
+  callEnded(call: ServerCall): void;
+  /** Told what a handler threw that is no {@linkcode TtrpcError}. */
+  handlerFailed(reason: unknown): void;
+}
+
+/** One call on the server: from its Request to its last frame. */
+export class ServerCall {
+  /** The call's id on its connection. */
+  readonly streamId: number;
+  readonly #host: CallHost;
+  readonly #route: Route;
+  readonly #context: CallContext;
+  readonly #input: Inbox<Message> | undefined;
+  #pump: MessagePump<Reply> | undefined;
+  #forgetDeadline: (() => void) | undefined;
+  #isEnded = false;
+
+  /** Makes a call that has not begun. */
+  constructor(streamId: number, host: CallHost, route: Route, context: CallContext) {
+    this.streamId = streamId;
+    this.#host = host;
+    this.#route = route;
+    this.#context = context;
+    if (route.sendsStream) this.#input = new Inbox((bytes) => this.#decode(bytes));
+  }
+
+  /**
+   * Calls the handler.
+   *
+   * @param flags Those of the Request.
+   * @param payload That of the Request; lent.
+   */
+  start(flags: number, payload: Uint8Array, deadline: Deadline | undefined): void {
+    if (deadline !== undefined) {
+      if (deadline.hasPassed) return this.#deadlinePassed();
+      this.#forgetDeadline = deadline.onPassed(() => this.#deadlinePassed());
+    }
+    const input = this.#input;
+    if (input === undefined) return this.#startWithMessage(payload);
+    if (!(flags & FrameFlag.NoData) && payload.length > 0) input.push(payload.slice());
+    if (flags & FrameFlag.RemoteClosed) input.end();
+    this.#run(new MessageIterable(input));
+  }
+
+  /** Takes a Data frame that the client sent on this call (PROTOCOL.md S5, S8). */
+  data(flags: number, body: Uint8Array, isOwned: boolean): void {
+    if (this.#input === undefined) {
+      const message =
+        `Cannot take Data: a client of ${this.#route.method.name} sends one message, in its Request`;
+      return this.fail(new TtrpcError(message, Code.InvalidArgument));
+    }
+    if (!(flags & FrameFlag.NoData)) this.#input.push(isOwned ? body : body.slice());
+    if (flags & FrameFlag.RemoteClosed) this.#input.end();
+  }
+
+  /** Whether the client sends nothing more on this call. */
+  get isInputEnded(): boolean {
+    return this.#input?.isEnded ?? false;
+  }
+
+  /** Ends the call with an error that the client is told. Does nothing once it has ended. */
+  fail(error: TtrpcError): void {
+    if (this.#isEnded) return;
+    sendStatus(this.#host.writer, this.streamId, error);
+    this.#end(error);
+  }
+
+  /** Ends the call without an answer: the client does not wait for one, or can't get one. */
+  abandon(error: TtrpcError): void {
+    if (!this.#isEnded) this.#end(error);
+  }
+
+  /** Says that the client sends nothing more and may be gone; a reply that is still made is still sent. */
+  clientLeft(error: TtrpcError): void {
+    this.#input?.fail(error);
+    this.#context.abort(error);
+  }
+
+  #startWithMessage(payload: Uint8Array): void {
+    let message: Message;
+    try {
+      message = decodeMessage(this.#route.requests, payload);
+    } catch (error) {
+      return this.fail(TtrpcError.from(error, Code.Internal));
+    }
+    this.#run(message);
+  }
+
+  async #run(input: unknown): Promise<void> {
+    try {
+      const output = this.#route.handler(input, this.#context);
+      if (this.#route.repliesStream) await this.#replyWithAll(output as MessageSource<Reply>);
+      else this.#reply(await output as Reply);
+    } catch (reason) {
+      if (!(reason instanceof TtrpcError)) this.#host.handlerFailed(reason);
+      this.fail(TtrpcError.from(reason));
+    }
+  }
+
+  #reply(reply: Reply): void {
+    if (this.#isEnded) return;
+    const { writer } = this.#host;
+    const bytes = encodedSize(this.#route.replies, reply);
+    const start = writer.begin(payloadPrefixBytes(bytes) + bytes);
+    const at = writePayloadPrefix(writer.bytes, start, RESPONSE_PAYLOAD_FIELD, bytes);
+    const end = encodeMessage(this.#route.replies, reply, bytes, writer.bytes, at);
+    writer.commit(this.streamId, FrameType.Response, 0, end);
+    this.#end(answered());
+  }
+
+  async #replyWithAll(messages: MessageSource<Reply>): Promise<void> {
+    const { writer } = this.#host;
+    const pump = new MessagePump<Reply>(messages, {
+      send: (message) => sendMessage(writer, this.streamId, this.#route.replies, message),
+      room: () => writer.room(),
+    });
+    if (this.#isEnded) return pump.stop();
+    this.#pump = pump;
+    if (!(await pump.run()) || this.#isEnded) return;
+    sendEnd(writer, this.streamId);
+    this.#end(answered());
+  }
+
+  #decode(bytes: Uint8Array): Message {
+    try {
+      return decodeMessage(this.#route.requests, bytes);
+    } catch (error) {
+      this.fail(TtrpcError.from(error, Code.Internal));
+      throw error;
+    }
+  }
+
+  #deadlinePassed(): void {
+    this.fail(new TtrpcError("context deadline exceeded", Code.DeadlineExceeded));
+  }
+
+  #end(reason: TtrpcError): void {
+    this.#isEnded = true;
+    this.#forgetDeadline?.();
+    this.#host.callEnded(this);
+    this.#input?.abort(reason);
+    this.#context.abort(reason);
+    this.#pump?.stop();
+  }
+}
+
+function answered(): TtrpcError {
+  return new TtrpcError("The call has been answered", Code.Canceled);
+}

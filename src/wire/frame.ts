@@ -1,0 +1,84 @@
+/** Bytes of a frame's header. */
+export const FRAME_HEADER_BYTES = 10;
+
+/** Largest body a frame can announce: the first of its four length bytes is reserved. */
+export const MAX_BODY_BYTES = 0xffffff;
+
+/** Largest body, in bytes, that peers accept unless they agreed on something else: 4 MiB, inclusive. */
+export const DEFAULT_MAX_BODY_BYTES = 4_194_304;
+
+/** What a frame is. A receiver ignores every other number. */
+export const FrameType = {
+  /** Opens a call; the body is a {@linkcode RequestEnvelope}. */
+  Request: 1,
+  /** Ends a call, or answers it; the body is a {@linkcode ResponseEnvelope}. */
+  Response: 2,
+  /** One message of a stream; the body is the message itself. */
+  Data: 3,
+} as const;
+
+/** The bits of a frame's flags. Unknown bits are ignored. */
+export const FrameFlag = {
+  /** The sender has sent its last message on this stream. */
+  RemoteClosed: 0x01,
+  /** The sender goes on sending messages on this stream. */
+  RemoteOpen: 0x02,
+  /** The frame holds no message, not even an empty one. */
+  NoData: 0x04,
+} as const;
+
+/** One frame with its body in memory. */
+export interface Frame {
+  /** The call it belongs to, 0 to 2^32-1. */
+  streamId: number;
+  /** One of {@linkcode FrameType}, or a number unknown to this version, 0 to 255. */
+  type: number;
+  /** A sum of {@linkcode FrameFlag}, and bits unknown to this version, 0 to 255. */
+  flags: number;
+  /** The bytes after the header, at most {@linkcode MAX_BODY_BYTES}. */
+  body: Uint8Array;
+}
+
+/** A sequence of bytes that is no sequence of frames. Nothing that follows on its connection can be trusted. */
+export class FrameError extends Error {
+  /** Always `"FrameError"`. */
+  override readonly name: string = "FrameError";
+}
+
+/**
+ * Writes a frame's header: big-endian length and stream id, type, flags (PROTOCOL.md F1).
+ *
+ * @param out Where to write; needs {@linkcode FRAME_HEADER_BYTES} from `at`.
+ * @param at Index of the header's first byte.
+ */
+export function writeFrameHeader(
+  out: Uint8Array,
+  at: number,
+  bodyBytes: number,
+  streamId: number,
+  type: number,
+  flags: number,
+): void {
+  writeUint32(out, at, bodyBytes);
+  writeUint32(out, at + 4, streamId);
+  out[at + 8] = type;
+  out[at + 9] = flags;
+}
+
+/**
+ * Reads a big-endian 32-bit number.
+ *
+ * @throws {RangeError} If `bytes` ends before it.
+ */
+export function readUint32(bytes: Uint8Array, at: number): number {
+  const last = bytes[at + 3];
+  if (last === undefined) throw new RangeError(`Cannot read 4 bytes at ${at}: there are ${bytes.length}`);
+  return (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | last) >>> 0;
+}
+
+function writeUint32(out: Uint8Array, at: number, value: number): void {
+  out[at] = value >>> 24;
+  out[at + 1] = value >>> 16;
+  out[at + 2] = value >>> 8;
+  out[at + 3] = value;
+}

@@ -1,0 +1,98 @@
+import { ProtobufReader } from "./protobuf_reader.ts";
+import { ProtobufWriter } from "./protobuf_writer.ts";
+
+/** The field number of a Response's payload. */
+export const RESPONSE_PAYLOAD_FIELD = 2;
+
+const NO_BYTES = new Uint8Array(0);
+const STATUS = 0x0a;
+const PAYLOAD = 0x12;
+const CODE = 0x08;
+const MESSAGE = 0x12;
+const DETAIL = 0x1a;
+const TYPE_URL = 0x0a;
+const VALUE = 0x12;
+
+/** A message of any type, as `google.protobuf.Any` has it. */
+export interface StatusDetail {
+  /** Names the type: what follows the last slash is its full name. */
+  typeUrl: string;
+  /** The encoded message. */
+  value: Uint8Array;
+}
+
+/** How a call ended, with the fields of `google.rpc.Status`. */
+export interface Status {
+  /** 0 for success, any other number of 32 bits for a failure. */
+  code: number;
+  /** What went wrong, for people. */
+  message: string;
+  /** What went wrong, for programs. After decoding: views of the body. */
+  details: StatusDetail[];
+}
+
+/** The body of a Response frame (PROTOCOL.md E1 to E4). */
+export interface ResponseEnvelope {
+  /** Absent, or with code 0, when the call succeeded. */
+  status?: Status | undefined;
+  /** The encoded reply. After decoding: a view of the body. */
+  payload: Uint8Array;
+}
+
+/** Encodes a whole Response, in memory of its own. */
+export function encodeResponse(response: ResponseEnvelope): Uint8Array {
+  const writer = new ProtobufWriter();
+  if (response.status !== undefined) writer.message(1, encodeStatus(response.status));
+  return writer.bytes(RESPONSE_PAYLOAD_FIELD, response.payload).finish();
+}
+
+/**
+ * Decodes a Response; unknown fields are passed over.
+ *
+ * @throws {Error} If the bytes are no valid message.
+ */
+export function decodeResponse(body: Uint8Array): ResponseEnvelope {
+  const response: ResponseEnvelope = { payload: NO_BYTES };
+  const reader = new ProtobufReader(body);
+  while (!reader.isAtEnd) {
+    const tag = reader.tag();
+    if (tag === STATUS) response.status = decodeStatus(reader.bytes(), response.status);
+    else if (tag === PAYLOAD) response.payload = reader.bytes();
+    else reader.skip(tag);
+  }
+  return response;
+}
+
+function encodeStatus(status: Status): Uint8Array {
+  const writer = new ProtobufWriter().int64(1, BigInt(status.code)).string(2, status.message);
+  for (const { typeUrl, value } of status.details) {
+    writer.message(3, new ProtobufWriter().string(1, typeUrl).bytes(2, value).finish());
+  }
+  return writer.finish();
+}
+
+/** A message field that stands twice is merged, as protobuf asks. */
+function decodeStatus(bytes: Uint8Array, earlier: Status | undefined): Status {
+  const status: Status = earlier ?? { code: 0, message: "", details: [] };
+  const reader = new ProtobufReader(bytes);
+  while (!reader.isAtEnd) {
+    const tag = reader.tag();
+    if (tag === CODE) status.code = reader.int32();
+    else if (tag === MESSAGE) status.message = reader.string();
+    else if (tag === DETAIL) status.details.push(decodeDetail(reader.bytes()));
+    else reader.skip(tag);
+  }
+  return status;
+}
+
+function decodeDetail(bytes: Uint8Array): StatusDetail {
+  const detail: StatusDetail = { typeUrl: "", value: NO_BYTES };
+  const reader = new ProtobufReader(bytes);
+  while (!reader.isAtEnd) {
+    const tag = reader.tag();
+    if (tag === TYPE_URL) detail.typeUrl = reader.string();
+    else if (tag === VALUE) detail.value = reader.bytes();
+    else reader.skip(tag);
+  }
+  return detail;
+}

@@ -1,0 +1,210 @@
+import { assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
+import { Connection } from "../../src/connection/connection.ts";
+import { type ConnectionOptions, resolveConnectionOptions } from "../../src/connection/connection_options.ts";
+import { encodeFrame } from "../../src/frame/encode_frame.ts";
+import { Code } from "../../src/rpc/code.ts";
+import { TtrpcError } from "../../src/rpc/ttrpc_error.ts";
+import { FrameError } from "../../src/wire/frame.ts";
+import { dataFrame, EMPTY } from "../call_frames.ts";
+import { FakeClock } from "../fake_clock.ts";
+import { isPending } from "../is_pending.ts";
+import { settled } from "../settled.ts";
+import { ControlledDuplex } from "./controlled_duplex.ts";
+import { decodeFrames, FrameRecorder } from "./frame_recorder.ts";
+
+interface Fixture {
+  duplex: ControlledDuplex;
+  handler: FrameRecorder;
+  connection: Connection;
+}
+
+/** A connection that has begun to read. */
+function open(options: ConnectionOptions = {}): Fixture {
+  const duplex = new ControlledDuplex();
+  const handler = new FrameRecorder();
+  const connection = new Connection(duplex, resolveConnectionOptions(options), handler);
+  connection.start();
+  return { duplex, handler, connection };
+}
+
+function send({ connection }: Fixture, streamId: number): void {
+  connection.writer.send(streamId, 3, 0, EMPTY);
+}
+
+const NO_LUCK = new Error("no luck");
+const GIVEN_UP = new TtrpcError("given up", Code.Aborted);
+const BROKEN_HEADER = new Uint8Array([1, 0, 0, 0, 0, 0, 0, 1, 3, 0]);
+
+const ENDS: [about: string, end: (fixture: Fixture) => void, message: string | undefined, cause?: unknown][] =
+  [
+    [
+      "a broken frame",
+      ({ duplex }) => duplex.receive(BROKEN_HEADER),
+      "Connection lost: Cannot decode a frame",
+    ],
+    ["an end inside a frame", ({ duplex }) => {
+      duplex.receive(BROKEN_HEADER.subarray(1, 5));
+      duplex.endReading();
+    }, "Connection lost: "],
+    ["a read error", ({ duplex }) => duplex.failReading(NO_LUCK), "Connection lost: no luck", NO_LUCK],
+    [
+      "a write error",
+      (fixture) => {
+        fixture.duplex.sink.fail(NO_LUCK);
+        send(fixture, 1);
+      },
+      "Connection lost: no luck",
+      NO_LUCK,
+    ],
+    ["fail()", ({ connection }) => connection.fail(GIVEN_UP), "given up"],
+    ["close()", ({ connection }) => void connection.close(), undefined],
+    ["close() after the peer's end", ({ duplex, connection }) => {
+      duplex.endReading();
+      connection.close();
+    }, undefined],
+    ["fail() during close()", ({ connection }) => {
+      connection.close();
+      connection.fail(GIVEN_UP);
+    }, "given up"],
+  ];
+
+for (const [about, end, message, cause] of ENDS) {
+  Deno.test(`Connection tells once of its end by ${about}`, { permissions: "none" }, async () => {
+    const fixture = open();
+    const { duplex, handler, connection } = fixture;
+    duplex.receive(encodeFrame(dataFrame(1, EMPTY)));
+    await settled();
+    end(fixture);
+    await connection.closed;
+    const writes = duplex.sink.chunks.length;
+    connection.close();
+    connection.fail(GIVEN_UP);
+    send(fixture, 3);
+    await settled();
+    assertEquals(handler.frames, [dataFrame(1, EMPTY)]);
+    assertEquals(handler.ends.map((error) => error?.rawMessage.slice(0, message?.length)), [message]);
+    if (cause !== undefined) assertStrictEquals(handler.ends[0]?.cause, cause);
+    assertEquals([duplex.closes, connection.isOpen, connection.isReadable], [1, false, false]);
+    assertEquals([duplex.readable.locked, duplex.sink.chunks.length], [false, writes]);
+  });
+}
+
+Deno.test("[F3, F5] Connection names a broken frame as the cause", { permissions: "none" }, async () => {
+  const { duplex, handler, connection } = open();
+  duplex.receive(BROKEN_HEADER);
+  await connection.closed;
+  assertEquals(handler.ends[0]?.code, Code.Unavailable);
+  assertInstanceOf(handler.ends[0]?.cause, FrameError);
+});
+
+Deno.test("Connection still sends after the peer has closed its half", { permissions: "none" }, async () => {
+  const fixture = open();
+  const { duplex, handler, connection } = fixture;
+  duplex.endReading();
+  await settled();
+  assertEquals(handler.ends, [undefined]);
+  assertEquals([connection.isOpen, connection.isReadable, duplex.closes], [true, false, 0]);
+  send(fixture, 1);
+  await connection.close();
+  assertEquals(decodeFrames(duplex.sink.chunks), [dataFrame(1, EMPTY)]);
+  assertEquals([handler.ends, duplex.closes, duplex.sink.state], [[undefined], 1, "closed"]);
+});
+
+Deno.test("[Z4] Connection.close() writes what was sent before", { permissions: "none" }, async () => {
+  const fixture = open();
+  const { duplex, connection } = fixture;
+  duplex.sink.hold();
+  send(fixture, 1);
+  await settled();
+  send(fixture, 3);
+  const closed = Promise.all([connection.close(), connection.close()]);
+  assertEquals([connection.isOpen, connection.isReadable], [false, true]);
+  assertEquals([await isPending(closed), duplex.closes], [true, 0]);
+  duplex.sink.release();
+  await closed;
+  assertEquals(decodeFrames(duplex.sink.chunks), [dataFrame(1, EMPTY), dataFrame(3, EMPTY)]);
+  assertEquals([duplex.sink.state, duplex.closes], ["closed", 1]);
+});
+
+Deno.test("[Z3] Connection.close() waits no longer than it is told to", { permissions: "none" }, async () => {
+  const clock = new FakeClock();
+  using _ = clock.install();
+  const fixture = open();
+  const { duplex, handler, connection } = fixture;
+  duplex.sink.hold();
+  send(fixture, 1);
+  const closed = connection.close();
+  await settled();
+  connection.close(500);
+  clock.advance(499);
+  assertEquals([await isPending(closed), duplex.closes], [true, 0]);
+  clock.advance(1);
+  await closed;
+  assertEquals([handler.ends.length, duplex.closes, clock.pendingTimers], [1, 1, 0]);
+  duplex.sink.release();
+});
+
+Deno.test(
+  "Connection.close() takes frames while it waits for the peer",
+  { permissions: "none" },
+  async () => {
+    const fixture = open();
+    const { duplex, handler, connection } = fixture;
+    duplex.sink.hold();
+    send(fixture, 1);
+    const closed = connection.close();
+    await settled();
+    duplex.receive(encodeFrame(dataFrame(5, EMPTY)));
+    await settled();
+    assertEquals(handler.frames, [dataFrame(5, EMPTY)]);
+    duplex.sink.release();
+    await closed;
+  },
+);
+
+Deno.test(
+  "Connection.fail() does not wait for a peer that takes nothing",
+  { permissions: "none" },
+  async () => {
+    const fixture = open();
+    const { duplex, handler, connection } = fixture;
+    duplex.sink.hold();
+    send(fixture, 1);
+    await settled();
+    connection.fail(GIVEN_UP);
+    await connection.closed;
+    assertEquals([duplex.closes, handler.ends], [1, [GIVEN_UP]]);
+    duplex.sink.release();
+  },
+);
+
+Deno.test("[L1] Connection holds bodies to readMaxBytes", { permissions: "none" }, async () => {
+  const { duplex, handler, connection } = open({ readMaxBytes: 4 });
+  for (const bytes of [4, 5, 0]) duplex.receive(encodeFrame(dataFrame(1, new Uint8Array(bytes))));
+  await settled();
+  assertEquals(handler.frames.map(({ body }) => body.length), [4, 0]);
+  assertEquals(handler.oversizes, [5]);
+  await connection.close();
+});
+
+Deno.test(
+  "Connection.ref() and unref() are the duplex' own, if it has them",
+  { permissions: "none" },
+  async () => {
+    const { duplex, connection } = open();
+    connection.ref();
+    connection.unref();
+    assertEquals(duplex.refs, ["ref", "unref"]);
+    await connection.close();
+
+    const { readable, writable } = new ControlledDuplex();
+    const bare = new Connection(
+      { readable, writable, close: () => {} },
+      resolveConnectionOptions({}),
+      new FrameRecorder(),
+    );
+    bare.ref();
+    bare.unref();
+    await bare.close();
+  },
+);

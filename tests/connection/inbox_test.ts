@@ -1,0 +1,147 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { Inbox } from "../../src/connection/inbox.ts";
+import { settled } from "../settled.ts";
+
+const OPERATIONS = ["push", "next", "end", "fail", "abort", "discard"] as const;
+type Operation = typeof OPERATIONS[number];
+
+/** What each `next()` came to, in the order of the calls: a message's number, the end, an error, or nothing yet. */
+type Outcomes = (number | "end" | "fail" | "abort" | "pending")[];
+
+/** What must come of some operations, by the words of the documentation. */
+function expectedOutcomes(operations: readonly Operation[]): Outcomes {
+  const outcomes: Outcomes = [];
+  const readers: number[] = [];
+  let waiting: number[] = [];
+  let end: "end" | "fail" | "abort" | undefined;
+  const close = (how: "end" | "fail" | "abort") => {
+    end = how;
+    for (const reader of readers.splice(0)) outcomes[reader] = how;
+  };
+  operations.forEach((operation, number) => {
+    if (operation === "next") {
+      const outcome = waiting.shift() ?? end ?? "pending";
+      if (outcome === "pending") readers.push(outcomes.length);
+      outcomes.push(outcome);
+    } else if (operation === "push" && end === undefined) {
+      const reader = readers.shift();
+      if (reader === undefined) waiting.push(number);
+      else outcomes[reader] = number;
+    } else if (operation === "end" || operation === "fail") {
+      if (end === undefined) close(operation);
+    } else if (operation === "abort" && !(end === "end" && waiting.length === 0)) {
+      waiting = [];
+      close("abort");
+    } else if (operation === "discard") {
+      waiting = [];
+      close("end");
+    }
+  });
+  return outcomes;
+}
+
+/** Does some operations on an inbox; the outcomes are there once promises have settled. */
+function perform(operations: readonly Operation[]): Outcomes {
+  const inbox = new Inbox((bytes) => bytes[0]);
+  const outcomes: Outcomes = [];
+  const next = () => {
+    const at = outcomes.push("pending") - 1;
+    inbox.next().then(
+      (result) => outcomes[at] = result.value ?? "end",
+      (error) => outcomes[at] = error,
+    );
+  };
+  operations.forEach((operation, number) => {
+    if (operation === "next") next();
+    else if (operation === "push") inbox.push(new Uint8Array([number]));
+    else if (operation === "end" || operation === "discard") inbox[operation]();
+    else inbox[operation](operation);
+  });
+  return outcomes;
+}
+
+/** Every sequence of so many operations. */
+function sequences(length: number): Operation[][] {
+  if (length === 0) return [[]];
+  return sequences(length - 1).flatMap((begin) => OPERATIONS.map((operation) => [...begin, operation]));
+}
+
+Deno.test("Inbox gives what it must in every order of five operations", { permissions: "none" }, async () => {
+  const all = sequences(5);
+  const outcomes = all.map(perform);
+  await settled();
+  all.forEach((operations, i) => {
+    assertEquals(outcomes[i], expectedOutcomes(operations), operations.join());
+  });
+});
+
+Deno.test("Inbox gives messages in their order to many that wait", { permissions: "none" }, async () => {
+  const inbox = new Inbox((bytes) => bytes[0]);
+  const early = Array.from({ length: 3 }, () => inbox.next());
+  for (let i = 0; i < 5; i++) inbox.push(new Uint8Array([i]));
+  const late = Array.from({ length: 3 }, () => inbox.next());
+  inbox.end();
+  const values = (await Promise.all([...early, ...late])).map(({ value }) => value);
+  assertEquals(values, [0, 1, 2, 3, 4, undefined]);
+});
+
+Deno.test("Inbox gives messages in order to one always behind", { permissions: "none" }, async () => {
+  const inbox = new Inbox((bytes) => new DataView(bytes.buffer).getUint32(0));
+  const push = (number: number) => {
+    const bytes = new Uint8Array(4);
+    new DataView(bytes.buffer).setUint32(0, number);
+    inbox.push(bytes);
+  };
+  for (let i = 0; i < 3000; i++) push(i);
+  for (let i = 0; i < 10_000; i++) {
+    push(3000 + i);
+    assertEquals((await inbox.next()).value, i);
+  }
+  inbox.end();
+  for (let i = 10_000; i < 13_000; i++) assertEquals((await inbox.next()).value, i);
+  assertEquals((await inbox.next()).done, true);
+});
+
+Deno.test("Inbox gives what decoding throws to its reader alone", { permissions: "none" }, async () => {
+  const inbox = new Inbox((bytes) => {
+    if (bytes.length === 0) throw new Error("empty");
+    return bytes.length;
+  });
+  const waiting = inbox.next();
+  for (const length of [0, 1, 0, 2]) inbox.push(new Uint8Array(length));
+  await assertRejects(() => waiting, Error, "empty");
+  assertEquals((await inbox.next()).value, 1);
+  await assertRejects(() => inbox.next(), Error, "empty");
+  assertEquals((await inbox.next()).value, 2);
+});
+
+Deno.test("Inbox decodes a message only when it is asked for", { permissions: "none" }, async () => {
+  let decoded = 0;
+  const inbox = new Inbox(() => ++decoded);
+  for (let i = 0; i < 3; i++) inbox.push(new Uint8Array(1));
+  assertEquals(decoded, 0);
+  await inbox.next();
+  inbox.discard();
+  assertEquals(decoded, 1);
+});
+
+Deno.test("Inbox can be aborted by its decoder", { permissions: "none" }, async () => {
+  const inbox: Inbox<never> = new Inbox(() => {
+    inbox.abort(new Error("aborted"));
+    throw new Error("undecodable");
+  });
+  const [first, second] = [inbox.next(), inbox.next()];
+  inbox.push(new Uint8Array(1));
+  await assertRejects(() => first, Error, "undecodable");
+  await assertRejects(() => second, Error, "aborted");
+});
+
+Deno.test("Inbox.isEnded says whether messages can be added", { permissions: "none" }, () => {
+  for (const operation of ["end", "fail", "abort", "discard"] as const) {
+    const inbox = new Inbox((bytes) => bytes);
+    inbox.push(new Uint8Array(0));
+    assertEquals(inbox.isEnded, false);
+    inbox[operation](undefined);
+    assertEquals(inbox.isEnded, true, operation);
+  }
+});

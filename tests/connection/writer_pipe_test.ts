@@ -1,0 +1,223 @@
+import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
+import { WriterPipe, type WriterPipeOptions } from "../../src/connection/writer_pipe.ts";
+import { Code } from "../../src/rpc/code.ts";
+import { TtrpcError } from "../../src/rpc/ttrpc_error.ts";
+import { dataFrame } from "../call_frames.ts";
+import { isPending } from "../is_pending.ts";
+import { settled } from "../settled.ts";
+import { decodeFrames } from "./frame_recorder.ts";
+import { GatedSink } from "./gated_sink.ts";
+
+const HEADER = 10;
+
+interface Fixture {
+  sink: GatedSink;
+  pipe: WriterPipe;
+  /** What the pipe reported. */
+  errors: unknown[];
+  send(streamId: number, bytes?: number): void;
+}
+
+function fixture(options: Partial<WriterPipeOptions> = {}): Fixture {
+  const sink = new GatedSink();
+  const errors: unknown[] = [];
+  const limits = { writeMaxBytes: 1000, sendBufferBytes: 1 << 20, ...options };
+  const pipe = new WriterPipe(sink.writable, limits, (cause) => errors.push(cause));
+  const send = (streamId: number, bytes = 0) =>
+    pipe.send(streamId, 3, 0, new Uint8Array(bytes).fill(streamId));
+  return { sink, pipe, errors, send };
+}
+
+/** The ids of the frames of each write. */
+function idsOfWrites({ chunks }: GatedSink): number[][] {
+  return chunks.map((chunk) => decodeFrames([chunk]).map(({ streamId }) => streamId));
+}
+
+Deno.test("WriterPipe sends the frames of a turn in one write", { permissions: "none" }, async () => {
+  const { sink, pipe, send } = fixture();
+  for (const id of [1, 3, 5]) send(id, id);
+  assertEquals(sink.chunks.length, 0);
+  await pipe.drained();
+  send(7);
+  await pipe.drained();
+  assertEquals(idsOfWrites(sink), [[1, 3, 5], [7]]);
+  assertEquals(decodeFrames(sink.chunks)[1], dataFrame(3, new Uint8Array(3).fill(3)));
+});
+
+Deno.test("WriterPipe sends what comes during a write in the next one", { permissions: "none" }, async () => {
+  const { sink, pipe, send } = fixture();
+  sink.hold();
+  send(1);
+  await settled();
+  send(3);
+  await settled();
+  send(5);
+  assertEquals(idsOfWrites(sink), [[1]]);
+  sink.release();
+  await pipe.drained();
+  assertEquals(idsOfWrites(sink), [[1], [3, 5]]);
+});
+
+Deno.test("WriterPipe.drained() resolves when all has been written", { permissions: "none" }, async () => {
+  const { sink, pipe, send } = fixture();
+  await pipe.drained();
+  sink.hold();
+  send(1);
+  const drained = pipe.drained();
+  await settled();
+  send(3);
+  assertEquals(await isPending(drained), true);
+  sink.release();
+  await drained;
+  assertEquals(idsOfWrites(sink), [[1], [3]]);
+});
+
+Deno.test("WriterPipe counts committed and handed bytes apart", { permissions: "none" }, async () => {
+  const { sink, pipe, send } = fixture({ writeMaxBytes: 100_000 });
+  sink.hold();
+  send(1, 5);
+  send(3, 100_000);
+  assertEquals([pipe.committedBytes, pipe.handedBytes], [100_025, 0]);
+  await settled();
+  assertEquals([pipe.committedBytes, pipe.handedBytes], [100_025, 15]);
+  sink.release();
+  await pipe.drained();
+  assertEquals([pipe.committedBytes, pipe.handedBytes], [100_025, 100_025]);
+});
+
+Deno.test("[L2] WriterPipe.begin() refuses what is over the limit", { permissions: "none" }, async () => {
+  const { sink, pipe, send } = fixture({ writeMaxBytes: 1024 });
+  const error = assertThrows(() => pipe.begin(1025), TtrpcError);
+  assertEquals(error.rawMessage, "message length 1025 exceed maximum message size of 1024");
+  assertEquals([error.code, error.requestSent], [Code.ResourceExhausted, false]);
+  assertThrows(() => send(1, 1025), TtrpcError);
+  assertEquals(pipe.committedBytes, 0);
+  send(1, 1024);
+  await pipe.drained();
+  assertEquals(decodeFrames(sink.chunks), [dataFrame(1, new Uint8Array(1024).fill(1))]);
+});
+
+Deno.test("WriterPipe.room() lets senders wait in their order", { permissions: "none" }, async () => {
+  const { sink, pipe, send } = fixture({ sendBufferBytes: 2 * HEADER });
+  sink.hold();
+  send(1);
+  assertEquals(pipe.room(), undefined);
+  send(3);
+  const order: string[] = [];
+  const rooms = ["first", "second"].map((name) => pipe.room()?.then(() => order.push(name)));
+  assertEquals(await isPending(Promise.race(rooms)), true);
+  sink.release();
+  await Promise.all(rooms);
+  assertEquals(order, ["first", "second"]);
+  assertEquals(pipe.room(), undefined);
+});
+
+Deno.test("WriterPipe.room() opens with the write that makes room", { permissions: "none" }, async () => {
+  const { sink, pipe, send } = fixture({ writeMaxBytes: 70_000, sendBufferBytes: 70_000 });
+  sink.hold();
+  send(1, 4000);
+  send(3, 66_000);
+  await settled();
+  const room = pipe.room();
+  sink.release();
+  sink.hold();
+  await room;
+  await settled();
+  assertEquals(idsOfWrites(sink), [[1], [3]]);
+  assertEquals(await isPending(pipe.drained()), true);
+  sink.release();
+  await pipe.drained();
+});
+
+Deno.test("WriterPipe.close() sends all, then closes its half", { permissions: "none" }, async () => {
+  const { sink, pipe, errors, send } = fixture();
+  sink.hold();
+  send(1);
+  await settled();
+  send(3);
+  const closed = pipe.close();
+  assertEquals([await isPending(closed), sink.state], [true, "open"]);
+  sink.release();
+  await closed;
+  assertEquals([idsOfWrites(sink), sink.state, errors], [[[1], [3]], "closed", []]);
+  send(5);
+  await pipe.close();
+  pipe.abort();
+  await pipe.drained();
+  assertEquals([idsOfWrites(sink), sink.state, pipe.committedBytes], [[[1], [3]], "closed", 2 * HEADER]);
+});
+
+Deno.test(
+  "WriterPipe.close() sends what is committed in the same turn",
+  { permissions: "none" },
+  async () => {
+    const { sink, pipe, send } = fixture();
+    const closed = pipe.close();
+    send(1);
+    await closed;
+    assertEquals([idsOfWrites(sink), sink.state], [[[1]], "closed"]);
+  },
+);
+
+Deno.test("WriterPipe.close() rejects when the stream can't be closed", { permissions: "none" }, async () => {
+  const writable = new WritableStream<Uint8Array>({
+    close() {
+      throw new Error("no luck");
+    },
+  });
+  const pipe = new WriterPipe(writable, { writeMaxBytes: 1024, sendBufferBytes: 1024 }, () => {});
+  await assertRejects(() => pipe.close(), Error, "no luck");
+});
+
+for (const outcome of ["succeeds", "fails"]) {
+  Deno.test(
+    `WriterPipe.abort() drops the rest when the last write ${outcome}`,
+    { permissions: "none" },
+    async () => {
+      const { sink, pipe, errors, send } = fixture({ sendBufferBytes: 1 });
+      sink.hold();
+      send(1);
+      await settled();
+      send(3);
+      const waiters = [pipe.room(), pipe.drained()];
+      const reason = new Error("given up");
+      pipe.abort(reason);
+      pipe.abort(new Error("again"));
+      await Promise.all(waiters);
+      send(5);
+      if (outcome === "succeeds") sink.release();
+      else sink.fail(new Error("cut short"));
+      await settled();
+      assertEquals([idsOfWrites(sink), sink.state, errors, pipe.room()], [[[1]], "aborted", [], undefined]);
+      assertStrictEquals(sink.abortReason, reason);
+      assertEquals([pipe.committedBytes, pipe.handedBytes], [2 * HEADER, HEADER]);
+    },
+  );
+}
+
+Deno.test("WriterPipe tells of a failed write once, and stops", { permissions: "none" }, async () => {
+  const { sink, pipe, errors, send } = fixture({ sendBufferBytes: 1 });
+  const cause = new Error("Broken pipe");
+  sink.hold();
+  send(1);
+  await settled();
+  send(3);
+  const waiters = [pipe.room(), pipe.drained()];
+  sink.fail(cause);
+  await Promise.all(waiters);
+  send(5);
+  await settled();
+  await pipe.close();
+  pipe.abort();
+  assertEquals([idsOfWrites(sink), errors], [[[1]], [cause]]);
+});
+
+Deno.test("WriterPipe tells of a stream that had failed before", { permissions: "none" }, async () => {
+  const cause = new Error("failed before");
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const writable = new WritableStream<Uint8Array>({ start: (controller) => controller.error(cause) });
+  const pipe = new WriterPipe(writable, { writeMaxBytes: 1024, sendBufferBytes: 1024 }, resolve);
+  await settled();
+  pipe.send(1, 3, 0, new Uint8Array(0));
+  assertStrictEquals(await promise, cause);
+});

@@ -1,0 +1,63 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { createGreeterClient } from "../../gen/greeter/v1/greeter_ttrpc.ts";
+import { Greeter } from "../../gen/greeter/v1/greeter_pb.ts";
+import { createRouterTransport } from "../../src/net/create_router_transport.ts";
+import { Code } from "../../src/rpc/code.ts";
+import { TtrpcError } from "../../src/rpc/ttrpc_error.ts";
+import { createRouter } from "../../src/server/create_router.ts";
+import { greet } from "./greet.ts";
+
+const NAMES = [{ name: "Ada" }, { name: "Grace" }];
+
+Deno.test("createRouterTransport() carries all four kinds of call", { permissions: "none" }, async () => {
+  await using transport = createRouterTransport(greet);
+  const greeter = createGreeterClient(transport);
+  assertEquals((await greeter.hello({ name: "Ada" })).text, "Hello, Ada at memory");
+  assertEquals(await Array.fromAsync(greeter.count({ n: 3 }), ({ i }) => i), [0, 1, 2]);
+  assertEquals((await greeter.helloAll(NAMES)).text, "Ada,Grace");
+  assertEquals(await Array.fromAsync(greeter.chat(NAMES), ({ text }) => text), ["Ada", "Grace"]);
+  assertEquals(transport.stats(), { openCalls: 0, lateFrames: 0 });
+});
+
+Deno.test("createRouterTransport() takes a router, and gives errors", { permissions: "none" }, async () => {
+  const router = createRouter().service(Greeter, {
+    hello() {
+      throw new TtrpcError("Nobody to greet", Code.InvalidArgument);
+    },
+  });
+  await using transport = createRouterTransport(router);
+  const error = await assertRejects(
+    () => createGreeterClient(transport).hello({}),
+    TtrpcError,
+    "Nobody to greet",
+  );
+  assertEquals(error.code, Code.InvalidArgument);
+});
+
+Deno.test(
+  "[L1] createRouterTransport() holds both sides to its limits",
+  { permissions: "none" },
+  async () => {
+    await using transport = createRouterTransport(greet, { readMaxBytes: 100 });
+    const greeter = createGreeterClient(transport);
+    const error = await assertRejects(() => greeter.hello({ name: "a".repeat(200) }), TtrpcError);
+    assertEquals([error.code, error.rawMessage], [
+      Code.ResourceExhausted,
+      "message length 233 exceed maximum message size of 100",
+    ]);
+    assertEquals((await greeter.hello({ name: "Ada" })).text, "Hello, Ada at memory");
+  },
+);
+
+Deno.test("createRouterTransport() refuses wrong limits and routes", { permissions: "none" }, () => {
+  assertThrows(() => createRouterTransport(greet, { readMaxBytes: -1 }), RangeError, "readMaxBytes");
+  assertThrows(
+    () =>
+      createRouterTransport((router) => {
+        greet(router);
+        greet(router);
+      }),
+    TypeError,
+    "it was added before",
+  );
+});

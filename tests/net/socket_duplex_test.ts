@@ -1,0 +1,160 @@
+import {
+  assert,
+  assertEquals,
+  assertGreater,
+  assertNotEquals,
+  assertRejects,
+  assertStrictEquals,
+} from "@std/assert";
+import { toBytes } from "@std/streams/unstable-to-bytes";
+import { SocketDuplex } from "../../src/net/socket_duplex.ts";
+import { isPending } from "../is_pending.ts";
+import { TempFolder } from "./temp_folder.ts";
+
+/** Two duplexes that are each other's peer, over a real socket. */
+async function socketPair(chunks: "fresh" | "lent"): Promise<[SocketDuplex, SocketDuplex]> {
+  using folder = new TempFolder();
+  const path = folder.file("a.sock");
+  using listener = Deno.listen({ transport: "unix", path });
+  const conns = await Promise.all([Deno.connect({ transport: "unix", path }), listener.accept()]);
+  const [left, right] = conns.map((conn) => new SocketDuplex(conn, { address: "test" }, chunks));
+  assert(left !== undefined && right !== undefined);
+  return [left, right];
+}
+
+/** Bytes of which no two stretches are alike. */
+function pattern(length: number): Uint8Array<ArrayBuffer> {
+  const words = new Uint32Array(Math.ceil(length / 4)).map((_, i) => Math.imul(i, 0x9e3779b1));
+  return new Uint8Array(words.buffer, 0, length);
+}
+
+async function write(duplex: SocketDuplex, chunk: Uint8Array): Promise<void> {
+  const writer = duplex.writable.getWriter();
+  await writer.write(chunk);
+  writer.releaseLock();
+}
+
+for (const chunks of ["fresh", "lent"] as const) {
+  Deno.test(`SocketDuplex closes each half alone, with ${chunks} chunks`, async () => {
+    const [left, right] = await socketPair(chunks);
+    const toRight = toBytes(right.readable);
+    await write(left, new Uint8Array([1, 2, 3]));
+    await left.writable.close();
+    assertEquals(await toRight, new Uint8Array([1, 2, 3]));
+    const toLeft = toBytes(left.readable);
+    await write(right, new Uint8Array([4]));
+    assertEquals(await isPending(toLeft), true);
+    await right.writable.close();
+    assertEquals(await toLeft, new Uint8Array([4]));
+    left.close();
+    right.close();
+  });
+
+  Deno.test(`SocketDuplex.close() ends a pending read, with ${chunks} chunks`, async () => {
+    const [left, right] = await socketPair(chunks);
+    const reader = left.readable.getReader();
+    const read = reader.read();
+    assertEquals(await isPending(read), true);
+    left.close();
+    left.close();
+    assertEquals(await read, { done: true, value: undefined });
+    assertEquals((await right.readable.getReader().read()).done, true);
+    right.close();
+    left.ref();
+    left.unref();
+  });
+
+  Deno.test(`SocketDuplex writes and reads all of 8 MiB, with ${chunks} chunks`, async () => {
+    const [left, right] = await socketPair(chunks);
+    const sent = pattern(8 * 1024 * 1024);
+    const received = new Uint8Array(sent.length);
+    const done = write(left, sent).then(() => left.writable.close());
+    let at = 0;
+    for await (const chunk of right.readable) {
+      received.set(chunk, at);
+      at += chunk.length;
+    }
+    await done;
+    assertEquals(at, sent.length);
+    // Comparing byte by byte with assertEquals would take seconds.
+    assert(sent.every((byte, i) => byte === received[i]));
+    left.close();
+    right.close();
+  });
+}
+
+Deno.test("SocketDuplex gives fresh chunks to whoever reads them", async () => {
+  const [left, right] = await socketPair("fresh");
+  const reader = right.readable.getReader();
+  const chunks: Uint8Array[] = [];
+  for (let i = 1; i <= 3; i++) {
+    await write(left, new Uint8Array(100).fill(i));
+    const { value } = await reader.read();
+    if (value !== undefined) chunks.push(value);
+  }
+  assertEquals(chunks, [1, 2, 3].map((i) => new Uint8Array(100).fill(i)));
+  assertEquals(chunks.map(({ buffer }) => buffer.byteLength), [100, 100, 100]);
+  left.close();
+  right.close();
+});
+
+Deno.test("SocketDuplex lends one buffer, and asks the socket only when asked", async () => {
+  const [left, right] = await socketPair("lent");
+  const reader = right.readable.getReader();
+  await write(left, new Uint8Array(100).fill(1));
+  const first = (await reader.read()).value;
+  await write(left, new Uint8Array(50).fill(2));
+  assertEquals(await isPending(new Promise(() => {})), true);
+  assertEquals(first, new Uint8Array(100).fill(1));
+  const second = (await reader.read()).value;
+  assertEquals(second, new Uint8Array(50).fill(2));
+  assertStrictEquals(first?.buffer, second?.buffer);
+  assertNotEquals(first, new Uint8Array(100).fill(1));
+  left.close();
+  right.close();
+});
+
+Deno.test("SocketDuplex lends a buffer that grows from 4 KiB to 64 KiB", async () => {
+  const [left, right] = await socketPair("lent");
+  const written = write(left, pattern(1024 * 1024)).then(() => left.writable.close());
+  const sizes = new Set<number>();
+  for await (const chunk of right.readable) sizes.add(chunk.buffer.byteLength);
+  await written;
+  assertGreater(sizes.size, 1);
+  assertEquals([...sizes], [4096, 8192, 16_384, 32_768, 65_536].slice(0, sizes.size));
+  left.close();
+  right.close();
+});
+
+Deno.test("SocketDuplex closes its socket when one of its streams is given up", async () => {
+  const giveUps: ((duplex: SocketDuplex) => Promise<void>)[] = [
+    (duplex) => duplex.readable.cancel(),
+    (duplex) => duplex.writable.abort(),
+  ];
+  for (const giveUp of giveUps) {
+    const [left, right] = await socketPair("lent");
+    await giveUp(left);
+    assertEquals((await right.readable.getReader().read()).done, true);
+    right.close();
+  }
+});
+
+Deno.test("SocketDuplex fails a write to a peer that is gone, and closes its half all the same", async () => {
+  const [left, right] = await socketPair("lent");
+  right.close();
+  await left.writable.close();
+  left.close();
+  const [again, gone] = await socketPair("lent");
+  gone.close();
+  await assertRejects(() => write(again, new Uint8Array(1)), Deno.errors.BrokenPipe);
+  again.close();
+});
+
+Deno.test("SocketDuplex.close() fails a write that waits for the peer", async () => {
+  const [left, right] = await socketPair("lent");
+  const written = write(left, pattern(8 * 1024 * 1024));
+  assertEquals(await isPending(written), true);
+  left.close();
+  await assertRejects(() => written);
+  right.close();
+});

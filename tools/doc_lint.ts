@@ -1,0 +1,35 @@
+/**
+ * `deno doc --lint` over all entrypoints, without its complaints about types of npm packages in public
+ * signatures: those types are documented where they come from.
+ *
+ * @module
+ */
+
+import { type DocDiagnostic, parseDocDiagnostics } from "./doc_diagnostics.ts";
+import { readModuleGraph } from "./module_graph.ts";
+import { addDeclarationLines, type DeclarationLines, isAboutNpmType } from "./npm_types.ts";
+import { entrypoints } from "./project.ts";
+import { runDeno } from "./run_deno.ts";
+
+/** The packages whose types may stand in public signatures. */
+const PACKAGES = ["@bufbuild/protobuf", "@bufbuild/protoplugin"];
+
+async function lintDocs(): Promise<DocDiagnostic[]> {
+  const { success, output } = await runDeno(["doc", "--lint", ...entrypoints().map((file) => file.href)]);
+  if (success) return [];
+  const diagnostics = parseDocDiagnostics(output);
+  const lines: DeclarationLines = new Set();
+  const { npmFolders } = await readModuleGraph(entrypoints());
+  for (const name of PACKAGES) {
+    const folder = npmFolders.get(name);
+    if (folder !== undefined) await addDeclarationLines(folder, lines);
+  }
+  return diagnostics.filter((diagnostic) => !isAboutNpmType(diagnostic, lines));
+}
+
+if (import.meta.main) {
+  const diagnostics = await lintDocs();
+  for (const { text } of diagnostics) console.log(`${text}\n`);
+  console.log(`${diagnostics.length} problems in the docs of the public surface`);
+  if (diagnostics.length > 0) Deno.exit(1);
+}

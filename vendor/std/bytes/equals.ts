@@ -1,0 +1,13 @@
+/**
+ * Tells if two byte arrays hold the same bytes.
+ *
+ * @param a One array.
+ * @param b The other.
+ */
+export function equals(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) {
+    if (a[i] !== b[i]) return false;
+  }
+  return true;
+}
