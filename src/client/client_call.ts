@@ -168,6 +168,8 @@ export class ClientCall {
   async #send(connection: ClientConnection, source: MessageSource<Request>): Promise<void> {
     const { writer } = connection;
     try {
+      // A call that is safe to make again has its source untouched (PROTOCOL.md Z1).
+      if (!(await writer.written(this.#requestStart)) || this.isEnded) return;
       const pump = new MessagePump(source, {
         send: (message) => sendMessage(writer, this.#streamId, this.#info.requests, message),
         room: () => writer.room(),

@@ -12,6 +12,8 @@ import type { ClientCall } from "./client_call.ts";
 
 /** The last id a client may give to a call. */
 const MAX_STREAM_ID = 2 ** 31 - 1;
+/** How long what a server has sent may take to come after it takes no more bytes. */
+const LINGER_MS = 1000;
 const NO_BYTES = new Uint8Array(0);
 
 /** Options for {@linkcode ClientConnection}. */
@@ -116,6 +118,11 @@ export class ClientConnection implements ConnectionHandler {
     if (call === undefined) this.#lateFrames++;
     else if (type === FrameType.Data) call.abandon(error);
     else call.fail(error);
+  }
+
+  writeFailed(error: TtrpcError): void {
+    // A server that answers and closes may have answered some calls already (PROTOCOL.md Z4).
+    this.#connection.readToEnd(error, LINGER_MS);
   }
 
   readEnded(error?: TtrpcError): void {

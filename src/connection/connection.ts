@@ -16,6 +16,8 @@ export interface ConnectionHandler extends FrameSink {
    * side has closed the connection.
    */
   readEnded(error?: TtrpcError): void;
+  /** A write has failed: no frame goes out any more, though some may still come. */
+  writeFailed(error: TtrpcError): void;
 }
 
 /** One duplex that carries frames: a reader pipe, a writer pipe, and one end for both. */
@@ -26,6 +28,7 @@ export class Connection {
   readonly #closed = Promise.withResolvers<void>();
   #state: "open" | "closing" | "closed" = "open";
   #hasReadEnded = false;
+  #lastError: TtrpcError | undefined;
 
   /** Where frames are sent. */
   readonly writer: WriterPipe;
@@ -35,7 +38,7 @@ export class Connection {
     this.#duplex = duplex;
     this.#handler = handler;
     this.#reader = new ReaderPipe(duplex.readable, new FrameDecoder({ maxBodyBytes: options.readMaxBytes }));
-    this.writer = new WriterPipe(duplex.writable, options, (cause) => this.fail(lost(cause)));
+    this.writer = new WriterPipe(duplex, options, (cause) => this.#handler.writeFailed(lost(cause)));
   }
 
   /** Resolves once the duplex has been closed; never rejects. */
@@ -61,9 +64,10 @@ export class Connection {
   async start(pause?: () => Promise<void> | undefined): Promise<void> {
     try {
       await this.#reader.run(this.#handler, pause);
-      this.#endReading();
+      if (this.#lastError === undefined) this.#endReading();
+      else this.fail(this.#lastError);
     } catch (cause) {
-      this.fail(lost(cause));
+      this.fail(this.#lastError ?? lost(cause));
     }
   }
 
@@ -89,6 +93,19 @@ export class Connection {
     return this.closed;
   }
 
+  /**
+   * Sends nothing more, and reads what the peer has sent before it went; then the connection fails.
+   *
+   * @param lingerMs How long that may take.
+   */
+  readToEnd(error: TtrpcError, lingerMs: number): void {
+    if (this.#state !== "open" || this.#hasReadEnded) return this.fail(error);
+    this.#state = "closing";
+    this.#lastError = error;
+    const forget = Deadline.afterMs(lingerMs)?.onPassed(() => this.fail(error));
+    if (forget !== undefined) this.closed.then(forget);
+  }
+
   /** Closes both halves at once; what was not yet written is lost. */
   fail(error: TtrpcError): void {
     if (this.#state === "closed") return;
@@ -101,7 +118,7 @@ export class Connection {
     this.#duplex.ref?.();
   }
 
-  /** Says that no call is open. */
+  /** Lets the process end if nothing else keeps it alive. */
   unref(): void {
     this.#duplex.unref?.();
   }
@@ -109,7 +126,12 @@ export class Connection {
   #end(error?: TtrpcError): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
-    this.#duplex.close();
+    this.#reader.stop();
+    try {
+      this.#duplex.close();
+    } catch {
+      // A duplex that fails here is closed already.
+    }
     this.#endReading(error);
     this.#closed.resolve();
   }

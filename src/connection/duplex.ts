@@ -9,12 +9,20 @@ export interface RemoteInfo {
  *
  * A chunk that was read may be overwritten once the next one is asked for; a chunk that was written belongs to
  * the `writable`.
+ *
+ * A `Deno.Conn` has the shape, but closes the whole socket at the end of either half: {@linkcode connect} and
+ * {@linkcode listen} give connections that can be half-closed.
  */
 export interface Duplex {
   /** What the peer sends. Ends when the peer closes its half. */
   readonly readable: ReadableStream<Uint8Array>;
   /** What the peer gets. Closing it closes this half only, so that the peer's last bytes can still be read. */
   readonly writable: WritableStream<Uint8Array>;
+  /**
+   * How many bytes the peer's side has taken, where that is known exactly; else a chunk counts as taken once it was
+   * written. Tells which calls of a lost connection are safe to make again.
+   */
+  readonly writtenBytes?: number;
   /** The peer, where it is known. */
   readonly remote?: RemoteInfo;
   /** Closes both halves at once, whoever holds a lock on them. Does nothing the second time. */

@@ -22,6 +22,8 @@ export class MessagePump<T> {
   readonly #target: PumpTarget<T>;
   /** Nothing more is drawn: the source has ended or thrown, or the pump was stopped. */
   #isOver = false;
+  /** The source runs: told to return now, a generator would throw. */
+  #isDrawing = false;
 
   /** @throws {TypeError} If `source` is not iterable. */
   constructor(source: MessageSource<T>, target: PumpTarget<T>) {
@@ -47,7 +49,8 @@ export class MessagePump<T> {
       }
       let result: IteratorResult<T>;
       try {
-        const step = this.#iterator.next();
+        const step = this.#draw();
+        // An await for each message of a synchronous source would cost more than the message.
         result = step instanceof Promise || this.#isAsync ? await step : step;
       } catch (error) {
         this.#isOver = true;
@@ -70,7 +73,17 @@ export class MessagePump<T> {
   stop(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#return();
+    if (!this.#isDrawing) this.#return();
+  }
+
+  #draw(): IteratorResult<T> | Promise<IteratorResult<T>> {
+    this.#isDrawing = true;
+    try {
+      return this.#iterator.next();
+    } finally {
+      this.#isDrawing = false;
+      if (this.#isOver) this.#return();
+    }
   }
 
   #send(message: T): number {

@@ -4,6 +4,7 @@ import type { FrameDecoder, FrameSink } from "../wire/frame_decoder.ts";
 export class ReaderPipe {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #decoder: FrameDecoder;
+  #isStopped = false;
 
   /** Takes the lock of `readable`. */
   constructor(readable: ReadableStream<Uint8Array>, decoder: FrameDecoder) {
@@ -23,12 +24,18 @@ export class ReaderPipe {
         const { done, value } = await this.#reader.read();
         if (done) break;
         for (let wait = pause(); wait !== undefined; wait = pause()) await wait;
+        if (this.#isStopped) return;
         this.#decoder.push(value, sink);
       }
       this.#decoder.end();
     } finally {
       this.#reader.releaseLock();
     }
+  }
+
+  /** Hands the sink no further frame. */
+  stop(): void {
+    this.#isStopped = true;
   }
 }
 

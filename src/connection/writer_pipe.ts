@@ -1,3 +1,4 @@
+import type { Duplex } from "./duplex.ts";
 import { overLimit } from "./message_limit.ts";
 import { OutputBuffer } from "./output_buffer.ts";
 
@@ -15,6 +16,7 @@ export interface WriterPipeOptions {
  * `begin`, encode into `bytes`, `commit`: these three happen in one synchronous step.
  */
 export class WriterPipe {
+  readonly #sink: Pick<Duplex, "writable" | "writtenBytes">;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #options: WriterPipeOptions;
   readonly #onError: (cause: unknown) => void;
@@ -27,16 +29,17 @@ export class WriterPipe {
   #writtenBytes = 0;
 
   /**
-   * Takes the lock of `writable`.
+   * Takes the lock of the sink's `writable`.
    *
    * @param onError Told once if a write fails; frames that follow go nowhere.
    */
   constructor(
-    writable: WritableStream<Uint8Array>,
+    sink: Pick<Duplex, "writable" | "writtenBytes">,
     options: WriterPipeOptions,
     onError: (cause: unknown) => void,
   ) {
-    this.#writer = writable.getWriter();
+    this.#sink = sink;
+    this.#writer = sink.writable.getWriter();
     this.#writer.closed.catch(() => {
       // A failed write says the same, and names the bytes that it was about.
     });
@@ -55,9 +58,9 @@ export class WriterPipe {
     return this.#committedBytes;
   }
 
-  /** How many of the committed bytes were handed to the `WritableStream`. */
+  /** How many of the committed bytes the peer may have: exact if the sink says so, else all that were handed to it. */
   get handedBytes(): number {
-    return this.#handedBytes;
+    return this.#sink.writtenBytes ?? this.#handedBytes;
   }
 
   /**
@@ -95,6 +98,19 @@ export class WriterPipe {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
+  /**
+   * Waits until the byte at `offset` of all committed bytes was written.
+   *
+   * @returns False if the pipe was closed before.
+   */
+  async written(offset: number): Promise<boolean> {
+    while (this.#writtenBytes <= offset) {
+      if (this.#state === "closed") return false;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    return true;
+  }
+
   /** Resolves when all that was committed has been written, or the pipe has failed. */
   drained(): Promise<void> {
     return this.#drained.promise;
@@ -128,7 +144,7 @@ export class WriterPipe {
         this.#handedBytes += chunk.length;
         await this.#writer.write(chunk);
         this.#writtenBytes += chunk.length;
-        if (!this.#isFull) this.#wake();
+        this.#wake();
       }
     } catch (cause) {
       // After an abort of our own, the write that it cut short is no news.

@@ -15,6 +15,7 @@ export class SocketDuplex implements Duplex {
   readonly remote: RemoteInfo;
   readonly #conn: Deno.UnixConn;
   #isClosed = false;
+  #writtenBytes = 0;
 
   /**
    * Takes the socket over.
@@ -34,6 +35,10 @@ export class SocketDuplex implements Duplex {
       close: () => this.#closeWrite(),
       abort: () => this.close(),
     });
+  }
+
+  get writtenBytes(): number {
+    return this.#writtenBytes;
   }
 
   close(): void {
@@ -80,7 +85,11 @@ export class SocketDuplex implements Duplex {
   }
 
   async #write(chunk: Uint8Array): Promise<void> {
-    for (let at = 0; at < chunk.length;) at += await this.#conn.write(chunk.subarray(at));
+    for (let at = 0; at < chunk.length;) {
+      const bytes = await this.#conn.write(chunk.subarray(at));
+      at += bytes;
+      this.#writtenBytes += bytes;
+    }
   }
 
   async #closeWrite(): Promise<void> {

@@ -71,7 +71,7 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.shutdown();
+    return this.#isDraining ? this.closed : this.shutdown();
   }
 
   frame(streamId: number, type: number, flags: number, body: Uint8Array, isOwned: boolean): void {
@@ -103,6 +103,10 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
     const reason = error ?? new TtrpcError("Connection closed by the client", Code.Unavailable);
     for (const call of this.#calls.snapshot()) call.clientLeft(reason);
     this.#closeWhenIdle();
+  }
+
+  writeFailed(error: TtrpcError): void {
+    this.#connection.fail(error);
   }
 
   callEnded(call: ServerCall): void {

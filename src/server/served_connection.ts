@@ -17,7 +17,7 @@ export interface ServedConnection extends AsyncDisposable {
   /**
    * Lets open calls end, refuses new ones with {@linkcode Code.Unavailable}, and closes the connection.
    *
-   * @returns What `closed` is.
+   * @returns The promise `closed`.
    */
   shutdown(options?: ShutdownOptions): Promise<void>;
   /** What the connection has to do at the moment. */

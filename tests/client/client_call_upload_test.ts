@@ -12,10 +12,14 @@ const never = new Promise<never>(() => {});
 Deno.test("ClientCall tells the source of an upload to return, and does not wait for it", async () => {
   const { greeter, peer } = openDialogue();
   const controller = new AbortController();
+  const drawn = Promise.withResolvers<void>();
   let returns = 0;
   const source = {
     [Symbol.asyncIterator]: () => ({
-      next: () => never,
+      next: () => {
+        drawn.resolve();
+        return never;
+      },
       return: () => {
         returns++;
         return never;
@@ -23,7 +27,7 @@ Deno.test("ClientCall tells the source of an upload to return, and does not wait
     }),
   };
   const failure = failureOf(greeter.helloAll(source, { signal: controller.signal }));
-  await peer.next();
+  await Promise.all([peer.next(), drawn.promise]);
   controller.abort();
   assertEquals((await failure).code, Code.Canceled);
   assertEquals(returns, 1);

@@ -23,6 +23,7 @@ function open(options: ConnectionOptions = {}): Fixture {
   const duplex = new ControlledDuplex();
   const handler = new FrameRecorder();
   const connection = new Connection(duplex, resolveConnectionOptions(options), handler);
+  handler.onWriteFailed = (error) => connection.fail(error);
   connection.start();
   return { duplex, handler, connection };
 }
@@ -124,6 +125,51 @@ Deno.test("[Z4] Connection.close() writes what was sent before", { permissions: 
   await closed;
   assertEquals(decodeFrames(duplex.sink.chunks), [dataFrame(1, EMPTY), dataFrame(3, EMPTY)]);
   assertEquals([duplex.sink.state, duplex.closes], ["closed", 1]);
+});
+
+Deno.test(
+  "[Z4] Connection.readToEnd() hands on what the peer sent before it went",
+  { permissions: "none" },
+  async () => {
+    const fixture = open();
+    const { duplex, handler, connection } = fixture;
+    handler.onWriteFailed = (error) => connection.readToEnd(error, 1000);
+    duplex.sink.fail(NO_LUCK);
+    send(fixture, 1);
+    await settled();
+    assertEquals([connection.isOpen, connection.isReadable, duplex.closes], [false, true, 0]);
+    duplex.receive(encodeFrame(dataFrame(5, EMPTY)));
+    duplex.endReading();
+    await connection.closed;
+    assertEquals([handler.frames, handler.writeErrors], [[dataFrame(5, EMPTY)], handler.ends]);
+    assertStrictEquals(handler.ends[0]?.cause, NO_LUCK);
+  },
+);
+
+Deno.test(
+  "[Z4] Connection.readToEnd() waits no longer than it is told to",
+  { permissions: "none" },
+  async () => {
+    const clock = new FakeClock();
+    using _ = clock.install();
+    const { duplex, handler, connection } = open();
+    connection.readToEnd(GIVEN_UP, 1000);
+    clock.advance(999);
+    assertEquals(duplex.closes, 0);
+    clock.advance(1);
+    await connection.closed;
+    assertEquals([handler.ends, duplex.closes, clock.pendingTimers], [[GIVEN_UP], 1, 0]);
+  },
+);
+
+Deno.test("Connection ends even if its duplex can't be closed", { permissions: "none" }, async () => {
+  const { duplex, handler, connection } = open();
+  duplex.close = () => {
+    throw NO_LUCK;
+  };
+  duplex.endReading();
+  await connection.close();
+  assertEquals(handler.ends, [undefined]);
 });
 
 Deno.test("[Z3] Connection.close() waits no longer than it is told to", { permissions: "none" }, async () => {

@@ -12,6 +12,9 @@ export class FrameRecorder implements ConnectionHandler {
   /** What `readEnded` was told, each time. */
   readonly ends: (TtrpcError | undefined)[] = [];
 
+  /** What `writeFailed` was told, each time. */
+  readonly writeErrors: TtrpcError[] = [];
+
   frame(streamId: number, type: number, flags: number, body: Uint8Array): void {
     this.frames.push({ streamId, type, flags, body: body.slice() });
   }
@@ -23,6 +26,14 @@ export class FrameRecorder implements ConnectionHandler {
   readEnded(error?: TtrpcError): void {
     this.ends.push(error);
   }
+
+  writeFailed(error: TtrpcError): void {
+    this.writeErrors.push(error);
+    this.onWriteFailed(error);
+  }
+
+  /** What a test does then. */
+  onWriteFailed(_error: TtrpcError): void {}
 }
 
 /** The frames of some chunks; throws if they end inside one. */

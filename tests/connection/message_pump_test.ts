@@ -150,6 +150,21 @@ for (
   });
 }
 
+Deno.test("MessagePump.stop() lets a generator return that stops its own pump", async () => {
+  let isReturned = false;
+  function* names(): Generator<number> {
+    try {
+      pump.stop();
+      yield 1;
+    } finally {
+      isReturned = true;
+    }
+  }
+  const target = new Recorder();
+  const pump: MessagePump<number> = new MessagePump(names(), target);
+  assertEquals([await pump.run(), target.messages, isReturned], [false, [], true]);
+});
+
 Deno.test("MessagePump.stop() leaves a source alone that has ended or thrown", async () => {
   const ends: [about: string, next: () => IteratorResult<number>][] = [
     ["ended", () => ({ done: true, value: undefined })],

@@ -22,7 +22,7 @@ function fixture(options: Partial<WriterPipeOptions> = {}): Fixture {
   const sink = new GatedSink();
   const errors: unknown[] = [];
   const limits = { writeMaxBytes: 1000, sendBufferBytes: 1 << 20, ...options };
-  const pipe = new WriterPipe(sink.writable, limits, (cause) => errors.push(cause));
+  const pipe = new WriterPipe(sink, limits, (cause) => errors.push(cause));
   const send = (streamId: number, bytes = 0) =>
     pipe.send(streamId, 3, 0, new Uint8Array(bytes).fill(streamId));
   return { sink, pipe, errors, send };
@@ -165,7 +165,7 @@ Deno.test("WriterPipe.close() rejects when the stream can't be closed", { permis
       throw new Error("no luck");
     },
   });
-  const pipe = new WriterPipe(writable, { writeMaxBytes: 1024, sendBufferBytes: 1024 }, () => {});
+  const pipe = new WriterPipe({ writable }, { writeMaxBytes: 1024, sendBufferBytes: 1024 }, () => {});
   await assertRejects(() => pipe.close(), Error, "no luck");
 });
 
@@ -216,7 +216,7 @@ Deno.test("WriterPipe tells of a stream that had failed before", { permissions: 
   const cause = new Error("failed before");
   const { promise, resolve } = Promise.withResolvers<unknown>();
   const writable = new WritableStream<Uint8Array>({ start: (controller) => controller.error(cause) });
-  const pipe = new WriterPipe(writable, { writeMaxBytes: 1024, sendBufferBytes: 1024 }, resolve);
+  const pipe = new WriterPipe({ writable }, { writeMaxBytes: 1024, sendBufferBytes: 1024 }, resolve);
   await settled();
   pipe.send(1, 3, 0, new Uint8Array(0));
   assertStrictEquals(await promise, cause);

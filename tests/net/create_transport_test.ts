@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { createGreeterClient } from "../../gen/greeter/v1/greeter_ttrpc.ts";
+import { encodeFrame } from "../../src/frame/encode_frame.ts";
 import { connect } from "../../src/net/connect.ts";
 import { createTransport, type CreateTransportOptions } from "../../src/net/create_transport.ts";
 import { listen } from "../../src/net/listen.ts";
@@ -8,6 +9,7 @@ import { serve } from "../../src/net/serve.ts";
 import { Code } from "../../src/rpc/code.ts";
 import { TtrpcError } from "../../src/rpc/ttrpc_error.ts";
 import { serveConnection } from "../../src/server/serve_connection.ts";
+import { responseFrame, words } from "../call_frames.ts";
 import { settled } from "../settled.ts";
 import { greet } from "./greet.ts";
 import { runProgram } from "./run_program.ts";
@@ -142,4 +144,41 @@ Deno.test("createTransport() lets a program end that has no open call, and no ot
   await using server = await serve({ address: folder.file("a.sock"), routes: greet });
   const output = await runProgram({ file: "idle_client.ts", flags: ["-A"], args: [server.address] });
   assertEquals(output, `Hello, Ada at ${server.address}\nAda\nend of main\n`);
+});
+
+Deno.test("[Z4] createTransport() gets the reply of a server that closes at once, whatever is sent then", async () => {
+  using folder = new TempFolder();
+  const path = folder.file("a.sock");
+  using listener = Deno.listen({ transport: "unix", path });
+  await using transport = createTransport({ address: path });
+  const greeter = createGreeterClient(transport);
+  const answered = greeter.hello({});
+  const conn = await listener.accept();
+  await conn.read(new Uint8Array(100));
+  await conn.write(encodeFrame(responseFrame(1, words("Ada"))));
+  conn.close();
+  const late = assertRejects(() => greeter.hello({}), TtrpcError);
+  assertEquals((await answered).text, "Ada");
+  assertEquals((await late).code, Code.Unavailable);
+});
+
+Deno.test("[Z1] createTransport() leaves an upload's source alone that never was on its way", async () => {
+  using folder = new TempFolder();
+  const path = folder.file("a.sock");
+  using listener = Deno.listen({ transport: "unix", path });
+  await using transport = createTransport({
+    async connect() {
+      const [duplex, conn] = await Promise.all([connect(path), listener.accept()]);
+      conn.close();
+      return duplex;
+    },
+  });
+  let drawn = 0;
+  function* requests() {
+    drawn++;
+    yield { name: "Ada" };
+  }
+  const call = createGreeterClient(transport).helloAll(requests());
+  const error = await assertRejects(() => call, TtrpcError);
+  assertEquals([error.code, error.requestSent, drawn], [Code.Unavailable, false, 0]);
 });
