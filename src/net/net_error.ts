@@ -24,7 +24,9 @@ function explain(action: NetAction, address: Address, cause: unknown): string {
   }
   if (cause instanceof Deno.errors.ConnectionRefused) return "Connection refused; nobody listens there";
   if (cause instanceof Deno.errors.PermissionDenied) {
-    return "Permission denied by the system; check the socket's owner and mode";
+    return action === "connect to"
+      ? "Permission denied by the system; check the socket's owner and mode"
+      : "Permission denied by the system; check the folder's owner and mode";
   }
   if (cause instanceof Deno.errors.AddrInUse) return "Address in use by a live server";
   return cause instanceof Error ? cause.message : String(cause);

@@ -21,15 +21,18 @@ export interface ServeOptions extends ServeConnectionOptions {
 
 /** A server that accepts connections. Disposing of it shuts it down. */
 export interface Server extends AsyncDisposable {
-  /** Where it listens, in canonical form; `listener` if it was given one without an address. */
+  /** Where it listens, in canonical form; `unknown` for a `listener` that does not say. */
   readonly address: string;
-  /** Resolves once the server has shut down; rejects if it can't accept connections any more. */
+  /**
+   * Resolves once the last connection is closed, after a shutdown or the end of the `listener`. Rejects, then, if
+   * connections could not be accepted any more.
+   */
   readonly finished: Promise<void>;
   /**
    * Accepts no further connection, lets open calls end, then closes the connections. May be called again to give
    * the calls less time.
    *
-   * @returns What `finished` is.
+   * @returns A promise that resolves once the last connection is closed; it never rejects.
    */
   shutdown(options?: ShutdownOptions): Promise<void>;
   /** What all connections together have to do at the moment. */
@@ -90,11 +93,12 @@ class AcceptingServer implements Server {
   #shutdown: ShutdownOptions | undefined;
   /** Resolves at the shutdown of a server whose listener can't be closed. */
   readonly #stopped = Promise.withResolvers<void>();
+  readonly #closed = Promise.withResolvers<void>();
 
   constructor(listener: AsyncIterable<Duplex>, router: Router, options: ServeOptions) {
     this.#listener = listener;
     this.#options = { ...options, routes: router };
-    this.address = this.#listener.address ?? "listener";
+    this.address = this.#listener.address ?? "unknown";
     this.finished = this.#run(options.signal);
   }
 
@@ -102,8 +106,8 @@ class AcceptingServer implements Server {
     this.#shutdown = options;
     if (this.#listener.close === undefined) this.#stopped.resolve();
     else this.#listener.close();
-    for (const connection of this.#connections) connection.shutdown(this.#shutdown);
-    return this.finished;
+    for (const connection of this.#connections) connection.shutdown(options);
+    return this.#closed.promise;
   }
 
   stats(): ConnectionStats {
@@ -117,18 +121,22 @@ class AcceptingServer implements Server {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.shutdown();
+    return this.#shutdown === undefined ? this.shutdown() : this.#closed.promise;
   }
 
   async #run(signal: AbortSignal | undefined): Promise<void> {
-    const onAbort = () => this.shutdown();
+    const onAbort = () => void this[Symbol.asyncDispose]();
     if (signal?.aborted) onAbort();
     signal?.addEventListener("abort", onAbort);
     try {
       await Promise.race([this.#accept(), this.#stopped.promise]);
+    } catch (error) {
+      this.shutdown();
+      throw error;
     } finally {
+      await Promise.all(Array.from(this.#connections, ({ closed }) => closed));
       signal?.removeEventListener("abort", onAbort);
-      await this.#closeConnections();
+      this.#closed.resolve();
     }
   }
 
@@ -145,9 +153,5 @@ class AcceptingServer implements Server {
         break;
       }
     }
-  }
-
-  async #closeConnections(): Promise<void> {
-    await Promise.all(Array.from(this.#connections, (connection) => connection.shutdown(this.#shutdown)));
   }
 }

@@ -4,7 +4,7 @@ import { MAX_PATH_BYTES } from "./address.ts";
 export interface BoundSocket {
   /** Accepts connections. */
   readonly listener: Deno.UnixListener;
-  /** Stops to listen, and removes the file if it is still the one of this socket. */
+  /** Stops listening, and removes the file if it is still the one of this socket. */
   close(): void;
 }
 
@@ -18,7 +18,6 @@ export interface BoundSocket {
  * @throws {Deno.errors.AlreadyExists} If a file that is no socket stands there, as a rejection.
  */
 export async function bindSocketFile(path: string): Promise<BoundSocket> {
-  const isFree = await isUnoccupied(path);
   const folder = freshFolder(path);
   await Deno.mkdir(folder, { mode: 0o700 });
   const bound = `${folder}/s`;
@@ -27,7 +26,8 @@ export async function bindSocketFile(path: string): Promise<BoundSocket> {
     listener = Deno.listen({ transport: "unix", path: bound });
     await Deno.chmod(bound, 0o600);
     const { dev, ino } = await Deno.lstat(bound);
-    await (isFree ? putInPlace(bound, path) : Deno.rename(bound, path));
+    await clearTheWay(path);
+    await putInPlace(bound, path);
     return { listener, close: closeOnce(listener, () => removeIfSame(path, dev, ino)) };
   } catch (error) {
     listener?.close();
@@ -37,18 +37,19 @@ export async function bindSocketFile(path: string): Promise<BoundSocket> {
   }
 }
 
-/** @returns Whether nothing stands there; false if it is a dead socket. */
-async function isUnoccupied(path: string): Promise<boolean> {
+/**
+ * Removes a dead socket, if it is still that one: the new socket stands already, so it has another number, and a
+ * faster server's is left alone.
+ */
+async function clearTheWay(path: string): Promise<void> {
   try {
-    if (!(await Deno.lstat(path)).isSocket) {
-      throw new Deno.errors.AlreadyExists("a file that is no socket stands there");
-    }
+    const { isSocket, dev, ino } = await Deno.lstat(path);
+    if (!isSocket) throw new Deno.errors.AlreadyExists("a file that is no socket stands there");
+    if (await isAlive(path)) throw new Deno.errors.AddrInUse("a live server listens there");
+    removeIfSame(path, dev, ino);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return true;
-    throw error;
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  if (await isAlive(path)) throw new Deno.errors.AddrInUse("a live server listens there");
-  return false;
 }
 
 /** Unlike a rename, a link fails if another server was faster; file systems without links have to do with a rename. */
@@ -59,6 +60,9 @@ async function putInPlace(bound: string, path: string): Promise<void> {
     if (error instanceof Deno.errors.AlreadyExists) {
       throw new Deno.errors.AddrInUse("another server was faster");
     }
+    const hasNoLinks = error instanceof Deno.errors.NotSupported ||
+      error instanceof Deno.errors.PermissionDenied;
+    if (!hasNoLinks) throw error;
     await Deno.rename(bound, path);
   }
 }
@@ -78,7 +82,9 @@ function freshFolder(path: string): string {
   const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/") + 1) + name : name;
   const bytes = new TextEncoder().encode(`${folder}/s`).length;
   if (bytes <= MAX_PATH_BYTES) return folder;
-  throw new TypeError(`its folder is ${bytes - MAX_PATH_BYTES} bytes too long to make a socket in`);
+  throw new TypeError(
+    `its folder is too deep: a socket made there takes ${bytes} bytes, of ${MAX_PATH_BYTES}`,
+  );
 }
 
 function closeOnce(listener: Deno.UnixListener, removeFile: () => void): () => void {

@@ -13,6 +13,7 @@ import { Code } from "../../src/rpc/code.ts";
 import { TtrpcError } from "../../src/rpc/ttrpc_error.ts";
 import { dataFrame, EMPTY, requestFrame } from "../call_frames.ts";
 import { isPending } from "../is_pending.ts";
+import { settled } from "../settled.ts";
 import { greet } from "./greet.ts";
 import { abstractAddress, TempFolder } from "./temp_folder.ts";
 
@@ -204,7 +205,8 @@ Deno.test("serve() takes connections from a listener, and closes it", async () =
 Deno.test("serve() ends with its listener and the last connection", { permissions: "none" }, async () => {
   const [ours, theirs] = memoryDuplex();
   const server = await serve({ listener: ReadableStream.from([theirs]), routes: greet });
-  assertEquals(server.address, "listener");
+  assertEquals(server.address, "unknown");
+  await settled();
   const transport = createTransport({ connect: () => Promise.resolve(ours) });
   await createGreeterClient(transport).hello({ name: "Ada" });
   await transport.close();
@@ -243,6 +245,8 @@ Deno.test("Server.finished rejects when accepting fails", { permissions: "none" 
   };
   const server = await serve({ listener, routes: greet });
   assertStrictEquals(await assertRejects(() => server.finished), error);
+  // Leaving an `await using` must not hide that error behind another.
+  await server[Symbol.asyncDispose]();
 });
 
 Deno.test("serve() leaves nothing behind when onListen throws", async () => {
