@@ -24,7 +24,7 @@ export type { ConnectionOptions } from "./src/connection/connection_options.ts";
 export type { ConnectionStats } from "./src/connection/connection_stats.ts";
 export type { Duplex, RemoteInfo } from "./src/connection/duplex.ts";
 export { connect } from "./src/net/connect.ts";
-export { createRouterTransport } from "./src/net/create_router_transport.ts";
+export { createRouterTransport, type RouterTransportOptions } from "./src/net/create_router_transport.ts";
 export { createTransport, type CreateTransportOptions } from "./src/net/create_transport.ts";
 export { listen, type Listener } from "./src/net/listen.ts";
 export { memoryDuplex } from "./src/net/memory_duplex.ts";
@@ -43,6 +43,10 @@ export {
 export type { HandlerContext } from "./src/server/handler_context.ts";
 export { createRouter } from "./src/server/create_router.ts";
 export type { Router, Routes } from "./src/server/router.ts";
-export { serveConnection, type ServeConnectionOptions } from "./src/server/serve_connection.ts";
+export {
+  type ErrorContext,
+  serveConnection,
+  type ServeConnectionOptions,
+} from "./src/server/serve_connection.ts";
 export type { ServedConnection, ShutdownOptions } from "./src/server/served_connection.ts";
 export type { MethodImplementation, ServiceImplementation } from "./src/server/service_implementation.ts";

@@ -31,7 +31,7 @@ const greeter: GreeterImplementation = {
   },
 };
 
-/** Waits, and stops to wait when the call is over. */
+/** Waits, but no longer than the call. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
@@ -49,7 +49,7 @@ const server = await serve({
   routes: (router) => registerGreeter(router, greeter),
   onListen: (address) => console.log(`Listening on ${address}`),
 });
-Deno.addSignalListener("SIGINT", () => server.shutdown());
+const onInterrupt = () => void server.shutdown();
+Deno.addSignalListener("SIGINT", onInterrupt);
 await server.finished;
-// The signal listener would keep the process alive.
-Deno.exit();
+Deno.removeSignalListener("SIGINT", onInterrupt);

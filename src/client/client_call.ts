@@ -7,23 +7,31 @@ import { Deadline } from "../rpc/deadline.ts";
 import { Metadata } from "../rpc/metadata.ts";
 import type { MessageSource } from "../rpc/message_source.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
-import { FrameFlag } from "../wire/frame.ts";
+import { FrameFlag, NO_BYTES } from "../wire/frame.ts";
 import { encodeRequestTail } from "../wire/request_envelope.ts";
 import { decodeResponse, type ResponseEnvelope } from "../wire/response_envelope.ts";
 import type { ClientConnection } from "./client_connection.ts";
-import type { MethodInfo } from "./method_info.ts";
+import type { MethodInfo } from "../rpc/method_info.ts";
 import type { ReplyReceiver } from "./reply_receiver.ts";
 import { sendOpeningRequest, sendRequest } from "./send_request.ts";
 
 type Request = MessageInitShape<DescMessage>;
-const NO_BYTES = new Uint8Array(0);
 
 /** Where a call stands: not begun, without a connection, on the wire, over. */
 type State = "new" | "waiting" | "open" | "ended";
 
+/** What a call needs of the transport that carries it. */
+export interface CallHost {
+  /** `timeoutMs` of calls that give none. */
+  readonly defaultTimeoutMs: number;
+  /** Told once, when the call is over. */
+  callEnded(call: ClientCall): void;
+}
+
 /** One call on the client: the place where its frames, the caller's signal and its deadline meet. */
 export class ClientCall {
   readonly #info: MethodInfo;
+  readonly #host: CallHost;
   readonly #receiver: ReplyReceiver;
   readonly #signal: AbortSignal | undefined;
   readonly #deadline: Deadline | undefined;
@@ -41,17 +49,13 @@ export class ClientCall {
    *
    * @throws {RangeError} If `timeoutMs` is NaN.
    */
-  constructor(info: MethodInfo, options: CallOptions, receiver: ReplyReceiver) {
+  constructor(info: MethodInfo, options: CallOptions, host: CallHost, receiver: ReplyReceiver) {
     this.#info = info;
+    this.#host = host;
     this.#receiver = receiver;
     this.#signal = options.signal;
-    this.#deadline = Deadline.afterMs(options.timeoutMs);
+    this.#deadline = Deadline.afterMs(options.timeoutMs ?? host.defaultTimeoutMs);
     if (options.metadata !== undefined) this.#metadata = new Metadata(options.metadata);
-  }
-
-  /** Whether the call has begun and has no connection yet. */
-  get isWaiting(): boolean {
-    return this.#state === "waiting";
   }
 
   /** Whether the call is over. */
@@ -202,6 +206,7 @@ export class ClientCall {
     this.#signal?.removeEventListener("abort", this.#onAbort);
     this.#forgetDeadline?.();
     this.#upload?.stop();
+    this.#host.callEnded(this);
     return true;
   }
 

@@ -6,7 +6,7 @@ import { StreamTable } from "../connection/stream_table.ts";
 import type { WriterPipe } from "../connection/writer_pipe.ts";
 import { Code } from "../rpc/code.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
-import { FrameType } from "../wire/frame.ts";
+import { FrameType, NO_BYTES } from "../wire/frame.ts";
 import { encodeResponse } from "../wire/response_envelope.ts";
 import type { ClientCall } from "./client_call.ts";
 
@@ -14,7 +14,6 @@ import type { ClientCall } from "./client_call.ts";
 const MAX_STREAM_ID = 2 ** 31 - 1;
 /** How long what a server has sent may take to come after it takes no more bytes. */
 const LINGER_MS = 1000;
-const NO_BYTES = new Uint8Array(0);
 
 /** Options for {@linkcode ClientConnection}. */
 export interface ClientConnectionOptions extends Required<ConnectionOptions> {

@@ -6,9 +6,9 @@ import type { CallOptions } from "../rpc/call_options.ts";
 import { Code } from "../rpc/code.ts";
 import type { MessageSource } from "../rpc/message_source.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
-import { ClientCall } from "./client_call.ts";
+import { type CallHost, ClientCall } from "./client_call.ts";
 import { ClientConnection, type ClientConnectionOptions } from "./client_connection.ts";
-import { type MethodInfo, methodInfo } from "./method_info.ts";
+import { type MethodInfo, methodInfo } from "../rpc/method_info.ts";
 import { iterableOnce, ReplyStream } from "./reply_stream.ts";
 import { SingleReply } from "./single_reply.ts";
 import type { StreamingMethod, Transport, TransportOptions } from "./transport.ts";
@@ -19,16 +19,18 @@ const LINGER_MS = 1000;
 type Open = (connection: ClientConnection) => void;
 
 /** A transport that connects at its first call, shares the connection, and connects again once it is lost. */
-export class ConnectingTransport implements Transport {
+export class ConnectingTransport implements Transport, CallHost {
   readonly #connect: () => Promise<Duplex>;
   readonly #options: ClientConnectionOptions;
-  readonly #defaultTimeoutMs: number;
+  readonly defaultTimeoutMs: number;
   readonly #closed = Promise.withResolvers<void>();
-  /** Calls that wait for the connection. */
-  readonly #waiting = new Set<ClientCall>();
+  /** Calls that have begun and wait for their first message. */
+  readonly #starting = new Set<ClientCall>();
+  /** Calls that wait for the connection, each with what it does then. */
+  readonly #waiting = new Map<ClientCall, Open>();
   readonly #connections = new Set<ClientConnection>();
   #current: ClientConnection | undefined;
-  #connecting: Promise<ClientConnection> | undefined;
+  #isConnecting = false;
   #lateFrames = 0;
   #isClosed = false;
 
@@ -40,7 +42,7 @@ export class ConnectingTransport implements Transport {
     }
     this.#connect = connect;
     this.#options = { ...resolveConnectionOptions(options), cancelNotice };
-    this.#defaultTimeoutMs = defaultTimeoutMs;
+    this.defaultTimeoutMs = defaultTimeoutMs;
   }
 
   get closed(): Promise<void> {
@@ -54,7 +56,7 @@ export class ConnectingTransport implements Transport {
   ): Promise<MessageShape<Output>> {
     const info = methodInfo(method);
     const reply = new Promise<MessageShape<DescMessage>>((resolve, reject) => {
-      const call = new ClientCall(info, this.#withDefaults(options), new SingleReply(info, resolve, reject));
+      const call = new ClientCall(info, options, this, new SingleReply(info, resolve, reject));
       if (call.begin()) this.#open(call, (connection) => call.openWith(connection, message));
     });
     return reply as Promise<MessageShape<Output>>;
@@ -66,7 +68,7 @@ export class ConnectingTransport implements Transport {
     options: CallOptions = {},
   ): AsyncIterable<MessageShape<Output>> {
     const info = methodInfo(method);
-    const replies = new ReplyStream(info, this.#withDefaults(options), (call) => {
+    const replies = new ReplyStream(info, options, this, (call) => {
       if (info.sendsStream) this.#open(call, (connection) => call.openAndUpload(connection, messages));
       else this.#openWithFirst(call, info, messages);
     });
@@ -74,8 +76,7 @@ export class ConnectingTransport implements Transport {
   }
 
   stats(): ConnectionStats {
-    const stats = { openCalls: 0, lateFrames: this.#lateFrames };
-    for (const call of this.#waiting) if (call.isWaiting) stats.openCalls++;
+    const stats = { openCalls: this.#starting.size + this.#waiting.size, lateFrames: this.#lateFrames };
     for (const { openCalls, lateFrames } of this.#connections) {
       stats.openCalls += openCalls;
       stats.lateFrames += lateFrames;
@@ -86,7 +87,7 @@ export class ConnectingTransport implements Transport {
   async close(): Promise<void> {
     if (!this.#isClosed) {
       this.#isClosed = true;
-      for (const call of this.#waiting) call.abandon(closedError());
+      for (const call of [...this.#starting, ...this.#waiting.keys()]) call.abandon(closedError());
       for (const connection of this.#connections) connection.abandonAll(closedError());
       await Promise.all(Array.from(this.#connections, (connection) => connection.close(LINGER_MS)));
       this.#closed.resolve();
@@ -98,54 +99,57 @@ export class ConnectingTransport implements Transport {
     return this.close();
   }
 
-  #withDefaults(options: CallOptions): CallOptions {
-    if (options.timeoutMs !== undefined) return options;
-    const { signal, metadata } = options;
-    return { signal, metadata, timeoutMs: this.#defaultTimeoutMs };
+  callEnded(call: ClientCall): void {
+    this.#starting.delete(call);
+    this.#waiting.delete(call);
   }
 
   /** Opens a call on the connection, now or as soon as there is one. */
-  async #open(call: ClientCall, open: Open): Promise<void> {
+  #open(call: ClientCall, open: Open): void {
     if (this.#isClosed) return call.abandon(closedError());
     if (this.#current?.isUsable) return open(this.#current);
-    this.#waiting.add(call);
-    try {
-      const connection = await this.#connected();
-      if (!connection.isUsable) throw new TtrpcError("Connection closed by the server", Code.Unavailable);
-      open(connection);
-    } catch (error) {
-      call.fail(TtrpcError.from(error, Code.Unavailable));
-    } finally {
-      this.#waiting.delete(call);
-    }
+    this.#waiting.set(call, open);
+    if (!this.#isConnecting) this.#connectForAll();
   }
 
+  /** Opens a call with the first of some messages, as soon as that is there. */
   async #openWithFirst(
     call: ClientCall,
     info: MethodInfo,
     messages: MessageSource<MessageInitShape<DescMessage>>,
   ): Promise<void> {
-    this.#waiting.add(call);
+    this.#starting.add(call);
     try {
       for await (const message of messages) {
-        return await this.#open(call, (connection) => call.openWith(connection, message));
+        this.#starting.delete(call);
+        if (!call.isEnded) this.#open(call, (connection) => call.openWith(connection, message));
+        return;
       }
       const { name } = info.method;
       call.abandon(new TtrpcError(`Cannot call ${name}: no request was given`, Code.InvalidArgument));
     } catch (reason) {
       call.abandon(TtrpcError.from(reason, Code.Canceled));
-    } finally {
-      this.#waiting.delete(call);
     }
   }
 
-  /** The connection that is being made; concurrent first calls share it. */
-  #connected(): Promise<ClientConnection> {
-    return this.#connecting ??= this.#makeConnection().finally(() => this.#connecting = undefined);
+  /** Makes the one connection that all waiting calls share. */
+  async #connectForAll(): Promise<void> {
+    this.#isConnecting = true;
+    try {
+      const connection = this.#takeOver(await this.#connect());
+      this.#isConnecting = false;
+      for (const [call, open] of this.#takeWaiting()) {
+        if (connection.isUsable) open(connection);
+        else call.fail(new TtrpcError("Connection closed by the server", Code.Unavailable));
+      }
+    } catch (cause) {
+      this.#isConnecting = false;
+      const error = TtrpcError.from(cause, Code.Unavailable);
+      for (const [call] of this.#takeWaiting()) call.fail(error);
+    }
   }
 
-  async #makeConnection(): Promise<ClientConnection> {
-    const duplex = await this.#connect();
+  #takeOver(duplex: Duplex): ClientConnection {
     if (this.#isClosed) {
       duplex.close();
       throw closedError();
@@ -158,6 +162,12 @@ export class ConnectingTransport implements Transport {
       this.#lateFrames += connection.lateFrames;
     });
     return connection;
+  }
+
+  #takeWaiting(): [ClientCall, Open][] {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    return waiting;
   }
 }
 

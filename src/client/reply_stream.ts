@@ -4,8 +4,8 @@ import type { CallOptions } from "../rpc/call_options.ts";
 import { Code } from "../rpc/code.ts";
 import { decodeMessage } from "../rpc/message_codec.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
-import { ClientCall } from "./client_call.ts";
-import type { MethodInfo } from "./method_info.ts";
+import { type CallHost, ClientCall } from "./client_call.ts";
+import type { MethodInfo } from "../rpc/method_info.ts";
 import type { ReplyReceiver } from "./reply_receiver.ts";
 
 type Reply = MessageShape<DescMessage>;
@@ -28,8 +28,8 @@ export class ReplyStream implements AsyncIterableIterator<Reply, undefined>, Rep
    * @param begin Brings the call onto the wire, once.
    * @throws {RangeError} If `timeoutMs` is NaN.
    */
-  constructor(info: MethodInfo, options: CallOptions, begin: (call: ClientCall) => void) {
-    this.#call = new ClientCall(info, options, this);
+  constructor(info: MethodInfo, options: CallOptions, host: CallHost, begin: (call: ClientCall) => void) {
+    this.#call = new ClientCall(info, options, host, this);
     this.#begin = begin;
     this.#inbox = new Inbox((bytes) => this.#decode(info, bytes));
   }

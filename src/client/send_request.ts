@@ -4,7 +4,7 @@ import { encodedSize, encodeMessage } from "../rpc/message_codec.ts";
 import { FrameFlag, FrameType } from "../wire/frame.ts";
 import { payloadPrefixBytes, writePayloadPrefix } from "../wire/payload_field.ts";
 import { REQUEST_PAYLOAD_FIELD } from "../wire/request_envelope.ts";
-import type { MethodInfo } from "./method_info.ts";
+import type { MethodInfo } from "../rpc/method_info.ts";
 
 /**
  * Sends the Request of a call whose client sends one message (PROTOCOL.md C1, C3).

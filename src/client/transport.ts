@@ -42,7 +42,7 @@ export interface Transport extends AsyncDisposable {
     messages: MessageSource<MessageInitShape<Input>>,
     options?: CallOptions,
   ): AsyncIterable<MessageShape<Output>>;
-  /** What the transport has to do at the moment. */
+  /** The counters of its connections. */
   stats(): ConnectionStats;
   /** Fails open calls with {@linkcode Code.Canceled} and closes the connection. Does nothing the second time. */
   close(): Promise<void>;

@@ -1,4 +1,5 @@
 import { DEFAULT_MAX_BODY_BYTES, MAX_BODY_BYTES } from "../wire/frame.ts";
+import { requireWhole } from "../wire/require_whole.ts";
 
 /** The limits of one connection. */
 export interface ConnectionOptions {
@@ -39,9 +40,4 @@ export function resolveConnectionOptions(options: ConnectionOptions): Required<C
   requireWhole("writeMaxBytes", writeMaxBytes, 1024, MAX_BODY_BYTES);
   requireWhole("sendBufferBytes", sendBufferBytes, 1, Number.MAX_SAFE_INTEGER);
   return { readMaxBytes, writeMaxBytes, sendBufferBytes };
-}
-
-function requireWhole(name: string, value: number, least: number, most: number): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw new RangeError(`Cannot use ${value} as ${name}: not a whole number of ${least} to ${most}`);
 }

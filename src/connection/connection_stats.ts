@@ -1,4 +1,4 @@
-/** What one connection, or all of them together, have to do at the moment. */
+/** Counters of one connection, or of all connections of a transport or server together. */
 export interface ConnectionStats {
   /** Calls that have begun and not ended. */
   openCalls: number;

@@ -1,4 +1,4 @@
-const NO_BYTES = new Uint8Array(0);
+import { NO_BYTES } from "../wire/frame.ts";
 /** So many places of messages that were read are kept: giving each up at once would move all that follow. */
 const KEPT_PLACES = 1024;
 

@@ -1,8 +1,6 @@
 import { encodedSize, encodeMessage, type MessageEncoder } from "../rpc/message_codec.ts";
-import { FRAME_HEADER_BYTES, FrameFlag, FrameType } from "../wire/frame.ts";
+import { FRAME_HEADER_BYTES, FrameFlag, FrameType, NO_BYTES } from "../wire/frame.ts";
 import type { WriterPipe } from "./writer_pipe.ts";
-
-const NO_BYTES = new Uint8Array(0);
 
 /**
  * Sends one message of a stream.

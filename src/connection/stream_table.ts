@@ -18,8 +18,8 @@ export class StreamTable<Stream> {
   }
 
   /** Takes a call out that has ended. */
-  remove(streamId: number): boolean {
-    return this.#streams.delete(streamId);
+  remove(streamId: number): void {
+    this.#streams.delete(streamId);
   }
 
   /** The calls that are open now; they may end meanwhile. */

@@ -2,8 +2,11 @@ import { ConnectingTransport } from "../client/connecting_transport.ts";
 import type { Transport, TransportOptions } from "../client/transport.ts";
 import { resolveRoutes } from "../server/create_router.ts";
 import type { Routes } from "../server/router.ts";
-import { serveConnection } from "../server/serve_connection.ts";
+import { serveConnection, type ServeConnectionOptions } from "../server/serve_connection.ts";
 import { memoryDuplex } from "./memory_duplex.ts";
+
+/** Options for {@linkcode createRouterTransport}: its limits hold for both sides. */
+export interface RouterTransportOptions extends TransportOptions, Pick<ServeConnectionOptions, "onError"> {}
 
 /**
  * Makes a transport that calls the functions of a router in the same process, without a socket: for tests, and
@@ -22,7 +25,7 @@ import { memoryDuplex } from "./memory_duplex.ts";
  * assertEquals(text, "Hello, Ada");
  * ```
  */
-export function createRouterTransport(routes: Routes, options: TransportOptions = {}): Transport {
+export function createRouterTransport(routes: Routes, options: RouterTransportOptions = {}): Transport {
   const router = resolveRoutes(routes);
   return new ConnectingTransport(() => {
     const [ours, theirs] = memoryDuplex();

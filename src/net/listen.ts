@@ -4,7 +4,7 @@ import { netError } from "./net_error.ts";
 import { bindSocketFile, type BoundSocket } from "./socket_file.ts";
 import { SocketDuplex } from "./socket_duplex.ts";
 
-/** Where connections come in. Iterates over them until it is closed. */
+/** Where connections come in. Iterates over them until it is closed; leaving a loop over it closes it. */
 export interface Listener extends AsyncIterable<Duplex>, Disposable {
   /** The address it listens at. */
   readonly address: string;

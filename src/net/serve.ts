@@ -35,7 +35,7 @@ export interface Server extends AsyncDisposable {
    * @returns A promise that resolves once the last connection is closed; it never rejects.
    */
   shutdown(options?: ShutdownOptions): Promise<void>;
-  /** What all connections together have to do at the moment. */
+  /** The counters of its connections. */
   stats(): ConnectionStats;
 }
 

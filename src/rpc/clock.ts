@@ -5,7 +5,7 @@ export interface Clock {
   /**
    * Calls back once after `delayMs`, at most 2^31-1.
    *
-   * @returns Forgets the timer; one that has fired does no harm.
+   * @returns A function that cancels the timer; after it has fired, that does nothing.
    */
   startTimer(callback: () => void, delayMs: number): () => void;
 }

@@ -51,7 +51,7 @@ export class Deadline {
   /**
    * Calls back once at the deadline.
    *
-   * @returns Forgets the callback.
+   * @returns A function that cancels the timer.
    */
   onPassed(callback: () => void): () => void {
     let forget = () => {};

@@ -1,3 +1,4 @@
+import { MAX_BODY_BYTES, NO_BYTES } from "../wire/frame.ts";
 import {
   create,
   type DescMessage,
@@ -34,7 +35,6 @@ export type MessageCodec<Desc extends DescMessage = DescMessage> =
   & MessageEncoder<MessageInitShape<Desc>>
   & MessageDecoder<MessageShape<Desc>>;
 
-const NO_BYTES = new Uint8Array(0);
 const codecs = new WeakMap<DescMessage, MessageCodec>();
 
 /** The codec of a message type; the same one for the same type. */
@@ -107,8 +107,10 @@ function protobufEsCodec(desc: DescMessage): MessageCodec {
   return {
     typeName: desc.typeName,
     size(message) {
-      encoded = toBinary(desc, create(desc, message));
-      return encoded.length;
+      const bytes = toBinary(desc, create(desc, message));
+      // What no frame can hold is refused before it is encoded, and not kept.
+      encoded = bytes.length <= MAX_BODY_BYTES ? bytes : NO_BYTES;
+      return bytes.length;
     },
     encodeInto(_message, out, at) {
       out.set(encoded, at);

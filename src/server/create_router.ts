@@ -22,7 +22,7 @@ export function createRouter(): Router {
 /**
  * The table that `routes` is, or fills.
  *
- * @throws {TypeError} If `routes` is neither a function nor a router that {@linkcode createRouter} made.
+ * @throws {TypeError} If `routes` is asynchronous, or neither a function nor a router that {@linkcode createRouter} made.
  */
 export function resolveRoutes(routes: Routes): RouteTable {
   if (routes instanceof RouteTable) return routes;
@@ -30,6 +30,9 @@ export function resolveRoutes(routes: Routes): RouteTable {
     throw new TypeError("Cannot serve: routes is neither a function nor a router made by createRouter()");
   }
   const table = new RouteTable();
-  routes(table);
+  const result: unknown = routes(table);
+  if (result instanceof Promise) {
+    throw new TypeError("Cannot serve: routes is asynchronous, so services would be missing at first");
+  }
   return table;
 }

@@ -1,3 +1,4 @@
+import type { DescMethod } from "@bufbuild/protobuf";
 import { Connection, type ConnectionHandler } from "../connection/connection.ts";
 import { type ConnectionOptions, resolveConnectionOptions } from "../connection/connection_options.ts";
 import type { ConnectionStats } from "../connection/connection_stats.ts";
@@ -13,9 +14,12 @@ import { decodeRequest, type RequestEnvelope } from "../wire/request_envelope.ts
 import { decodeCancelNotice } from "./cancel_notice.ts";
 import { CallContext } from "./handler_context.ts";
 import type { RouteTable } from "./route_table.ts";
+import type { ServeConnectionOptions } from "./serve_connection.ts";
 import type { ServedConnection, ShutdownOptions } from "./served_connection.ts";
 import { type CallHost, ServerCall } from "./server_call.ts";
-import { sendStatus } from "./status.ts";
+import { sendStatus } from "./send_status.ts";
+
+type OnError = NonNullable<ServeConnectionOptions["onError"]>;
 
 /** How long a client has to take what was written before the connection closes, after the grace time of a shutdown. */
 const LINGER_MS = 1000;
@@ -25,7 +29,7 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
   readonly #routes: RouteTable;
   readonly #remote: RemoteInfo;
   readonly #options: Required<ConnectionOptions>;
-  readonly #onError: (error: unknown) => void;
+  readonly #onError: OnError;
   readonly #connection: Connection;
   readonly #calls = new StreamTable<ServerCall>();
   #lastId = 0;
@@ -37,7 +41,7 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
     duplex: Duplex,
     routes: RouteTable,
     options: ConnectionOptions,
-    onError: (error: unknown) => void,
+    onError: OnError,
   ) {
     this.#routes = routes;
     this.#remote = duplex.remote ?? { address: "unknown" };
@@ -114,8 +118,8 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
     this.#closeWhenIdle();
   }
 
-  handlerFailed(reason: unknown): void {
-    this.#report(reason);
+  handlerFailed(reason: unknown, method: DescMethod): void {
+    this.#report(reason, method);
   }
 
   #request(streamId: number, flags: number, body: Uint8Array): void {
@@ -132,7 +136,7 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
     if (route === "service") return refuse(`service ${request.service}`, Code.Unimplemented);
     if (route === "method") return refuse(`method ${request.method}`, Code.Unimplemented);
     const deadline = Deadline.afterNanos(request.timeoutNanos);
-    const context = new CallContext(route.method, this.#remote, deadline, request.metadata);
+    const context = new CallContext(route.info.method, this.#remote, deadline, request.metadata);
     const call = new ServerCall(streamId, this, route, context);
     this.#calls.add(streamId, call);
     call.start(flags, request.payload, deadline);
@@ -186,7 +190,9 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
     for (const call of this.#calls.snapshot()) call.abandon(error);
   }
 
-  #report(error: unknown): void {
-    queueMicrotask(() => this.#onError(error));
+  #report(error: unknown, method?: DescMethod): void {
+    const context = { remote: this.#remote, ...(method && { method }) };
+    // In a turn of its own: what it throws is about nothing here.
+    queueMicrotask(() => this.#onError(error, context));
   }
 }

@@ -17,7 +17,7 @@ export interface HandlerContext {
    * that goes on after 14 may still answer a client that has closed its half only (PROTOCOL.md X4, Z2).
    */
   readonly signal: AbortSignal;
-  /** When the caller stops to wait; undefined if it waits for ever. */
+  /** When the caller stops waiting; undefined if it waits forever. */
   readonly deadline: Date | undefined;
   /** Milliseconds left until the deadline, now; 0 once it has passed, undefined if there is none. */
   readonly timeoutMs: number | undefined;

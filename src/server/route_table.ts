@@ -1,22 +1,13 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
-import { type MessageCodec, messageCodec } from "../rpc/message_codec.ts";
-import { repliesStream, sendsStream } from "../rpc/method_kind.ts";
+import { type MethodInfo, methodInfo } from "../rpc/method_info.ts";
 import type { HandlerContext } from "./handler_context.ts";
 import type { Router } from "./router.ts";
 import type { MethodImplementation, ServiceImplementation } from "./service_implementation.ts";
 
-/** A method with the function behind it, and all that a call needs to know of both. */
+/** A method with the function behind it. */
 export interface Route {
-  /** Describes the method. */
-  readonly method: DescMethod;
-  /** Whether the client sends a stream. */
-  readonly sendsStream: boolean;
-  /** Whether the handler replies with a stream. */
-  readonly repliesStream: boolean;
-  /** Decodes requests. */
-  readonly requests: MessageCodec;
-  /** Encodes replies. */
-  readonly replies: MessageCodec;
+  /** What is known of the method. */
+  readonly info: MethodInfo;
   /** The function, called with a request or an iterable of requests. */
   readonly handler: (input: unknown, context: HandlerContext) => unknown;
 }
@@ -37,7 +28,9 @@ export class RouteTable implements Router {
     const added: [DescMethod, Route["handler"]][] = [];
     for (const method of service.methods) {
       const handler = functions[method.localName];
-      if (typeof handler === "function") added.push([method, handler.bind(implementation)]);
+      // What every object inherits is no implementation.
+      const isInherited = handler === Reflect.get(Object.prototype, method.localName);
+      if (typeof handler === "function" && !isInherited) added.push([method, handler.bind(implementation)]);
     }
     for (const [method] of added) this.#requireFree(method);
     this.#whole.add(service.typeName);
@@ -78,13 +71,6 @@ export class RouteTable implements Router {
   }
 
   #add(method: DescMethod, handler: Route["handler"]): void {
-    this.#methodsOf(method.parent).set(method.name, {
-      method,
-      sendsStream: sendsStream(method),
-      repliesStream: repliesStream(method),
-      requests: messageCodec(method.input),
-      replies: messageCodec(method.output),
-      handler,
-    });
+    this.#methodsOf(method.parent).set(method.name, { info: methodInfo(method), handler });
   }
 }

@@ -1,21 +1,30 @@
+import type { DescMethod } from "@bufbuild/protobuf";
 import type { ConnectionOptions } from "../connection/connection_options.ts";
-import type { Duplex } from "../connection/duplex.ts";
+import type { Duplex, RemoteInfo } from "../connection/duplex.ts";
 import { resolveRoutes } from "./create_router.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import type { Routes } from "./router.ts";
 import type { ServedConnection } from "./served_connection.ts";
+
+/** Where an error came up that {@linkcode ServeConnectionOptions.onError} is told of. */
+export interface ErrorContext {
+  /** Whose connection it was. */
+  readonly remote: RemoteInfo;
+  /** Whose handler threw; undefined for an error of the connection. */
+  readonly method?: DescMethod;
+}
 
 /** Options for {@linkcode serveConnection}. */
 export interface ServeConnectionOptions extends ConnectionOptions {
   /** What is served. */
   routes: Routes;
   /**
-   * Told what no caller is told in full: a connection that was lost, and what a handler threw that is no
-   * {@linkcode TtrpcError}. Called in a turn of its own.
+   * Told of connections that were lost with calls open, and of errors other than {@linkcode TtrpcError} that handlers
+   * throw, of which the caller gets only the message.
    *
-   * @default {() => {}}
+   * @default {console.error}
    */
-  onError?: (error: unknown) => void;
+  onError?: (error: unknown, context: ErrorContext) => void;
 }
 
 /**
@@ -33,6 +42,6 @@ export interface ServeConnectionOptions extends ConnectionOptions {
  * ```
  */
 export function serveConnection(duplex: Duplex, options: ServeConnectionOptions): ServedConnection {
-  const { onError = () => {} } = options;
+  const { onError = (error) => console.error(error) } = options;
   return new Dispatcher(duplex, resolveRoutes(options.routes), options, onError);
 }

@@ -20,6 +20,6 @@ export interface ServedConnection extends AsyncDisposable {
    * @returns The promise `closed`.
    */
   shutdown(options?: ShutdownOptions): Promise<void>;
-  /** What the connection has to do at the moment. */
+  /** The counters of the connection. */
   stats(): ConnectionStats;
 }

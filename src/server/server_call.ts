@@ -1,4 +1,4 @@
-import type { DescMessage, Message, MessageInitShape } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethod, Message, MessageInitShape } from "@bufbuild/protobuf";
 import { Inbox } from "../connection/inbox.ts";
 import { MessagePump } from "../connection/message_pump.ts";
 import { sendEnd, sendMessage } from "../connection/send_message.ts";
@@ -14,9 +14,12 @@ import { RESPONSE_PAYLOAD_FIELD } from "../wire/response_envelope.ts";
 import type { CallContext } from "./handler_context.ts";
 import { MessageIterable } from "./message_iterable.ts";
 import type { Route } from "./route_table.ts";
-import { sendStatus } from "./status.ts";
+import { sendStatus } from "./send_status.ts";
 
 type Reply = MessageInitShape<DescMessage>;
+
+/** What the signal of an answered call aborts with; one for all, since an error takes longer to make than a call. */
+const ANSWERED = new TtrpcError("The call has been answered", Code.Canceled);
 
 /** What a call needs of the connection that it came on. */
 export interface CallHost {
@@ -25,7 +28,7 @@ export interface CallHost {
   /** Told once, when the call has been answered or given up. */
   callEnded(call: ServerCall): void;
   /** Told what a handler threw that is no {@linkcode TtrpcError}. */
-  handlerFailed(reason: unknown): void;
+  handlerFailed(reason: unknown, method: DescMethod): void;
 }
 
 /** One call on the server: from its Request to its last frame. */
@@ -46,7 +49,7 @@ export class ServerCall {
     this.#host = host;
     this.#route = route;
     this.#context = context;
-    if (route.sendsStream) this.#input = new Inbox((bytes) => this.#decode(bytes));
+    if (route.info.sendsStream) this.#input = new Inbox((bytes) => this.#decode(bytes));
   }
 
   /**
@@ -71,7 +74,7 @@ export class ServerCall {
   data(flags: number, body: Uint8Array, isOwned: boolean): void {
     if (this.#input === undefined) {
       const message =
-        `Cannot take Data: a client of ${this.#route.method.name} sends one message, in its Request`;
+        `Cannot take Data: a client of ${this.#route.info.method.name} sends one message, in its Request`;
       return this.fail(new TtrpcError(message, Code.InvalidArgument));
     }
     if (!(flags & FrameFlag.NoData)) this.#input.push(isOwned ? body : body.slice());
@@ -95,7 +98,7 @@ export class ServerCall {
     if (!this.#isEnded) this.#end(error);
   }
 
-  /** Says that the client sends nothing more and may be gone; a reply that is still made is still sent. */
+  /** Ends the input, and aborts the signal: the client may be gone; a reply that is still made is still sent. */
   clientLeft(error: TtrpcError): void {
     this.#input?.fail(error);
     this.#context.abort(error);
@@ -104,7 +107,7 @@ export class ServerCall {
   #startWithMessage(payload: Uint8Array): void {
     let message: Message;
     try {
-      message = decodeMessage(this.#route.requests, payload);
+      message = decodeMessage(this.#route.info.requests, payload);
     } catch (error) {
       return this.fail(TtrpcError.from(error, Code.Internal));
     }
@@ -114,10 +117,10 @@ export class ServerCall {
   async #run(input: unknown): Promise<void> {
     try {
       const output = this.#route.handler(input, this.#context);
-      if (this.#route.repliesStream) await this.#replyWithAll(output as MessageSource<Reply>);
+      if (this.#route.info.repliesStream) await this.#replyWithAll(output as MessageSource<Reply>);
       else this.#reply(await output as Reply);
     } catch (reason) {
-      if (!(reason instanceof TtrpcError)) this.#host.handlerFailed(reason);
+      if (!(reason instanceof TtrpcError)) this.#host.handlerFailed(reason, this.#route.info.method);
       this.fail(TtrpcError.from(reason));
     }
   }
@@ -125,30 +128,30 @@ export class ServerCall {
   #reply(reply: Reply): void {
     if (this.#isEnded) return;
     const { writer } = this.#host;
-    const bytes = encodedSize(this.#route.replies, reply);
+    const bytes = encodedSize(this.#route.info.replies, reply);
     const start = writer.begin(payloadPrefixBytes(bytes) + bytes);
     const at = writePayloadPrefix(writer.bytes, start, RESPONSE_PAYLOAD_FIELD, bytes);
-    const end = encodeMessage(this.#route.replies, reply, bytes, writer.bytes, at);
+    const end = encodeMessage(this.#route.info.replies, reply, bytes, writer.bytes, at);
     writer.commit(this.streamId, FrameType.Response, 0, end);
-    this.#end(answered());
+    this.#end(ANSWERED);
   }
 
   async #replyWithAll(messages: MessageSource<Reply>): Promise<void> {
     const { writer } = this.#host;
     const pump = new MessagePump<Reply>(messages, {
-      send: (message) => sendMessage(writer, this.streamId, this.#route.replies, message),
+      send: (message) => sendMessage(writer, this.streamId, this.#route.info.replies, message),
       room: () => writer.room(),
     });
     if (this.#isEnded) return pump.stop();
     this.#pump = pump;
     if (!(await pump.run()) || this.#isEnded) return;
     sendEnd(writer, this.streamId);
-    this.#end(answered());
+    this.#end(ANSWERED);
   }
 
   #decode(bytes: Uint8Array): Message {
     try {
-      return decodeMessage(this.#route.requests, bytes);
+      return decodeMessage(this.#route.info.requests, bytes);
     } catch (error) {
       this.fail(TtrpcError.from(error, Code.Internal));
       throw error;
@@ -167,8 +170,4 @@ export class ServerCall {
     this.#context.abort(reason);
     this.#pump?.stop();
   }
-}
-
-function answered(): TtrpcError {
-  return new TtrpcError("The call has been answered", Code.Canceled);
 }

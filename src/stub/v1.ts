@@ -1,7 +1,7 @@
 /**
  * What generated stubs import: version 1 of the seam between them and the module.
  *
- * Stubs name this entrypoint and no other, so that a stub and a later version of the module can't drift apart
+ * Of this module, stubs import this entrypoint alone, so that a stub and a later version of the module can't drift apart
  * unseen. There is no need to import it by hand.
  *
  * ```ts

@@ -7,6 +7,9 @@ export const MAX_BODY_BYTES = 0xffffff;
 /** Largest body, in bytes, that peers accept unless they agreed on something else: 4 MiB, inclusive. */
 export const DEFAULT_MAX_BODY_BYTES = 4_194_304;
 
+/** A body or a payload without bytes. */
+export const NO_BYTES: Uint8Array = new Uint8Array(0);
+
 /** What a frame is. A receiver ignores every other number. */
 export const FrameType = {
   /** Opens a call; the body is a {@linkcode RequestEnvelope}. */

@@ -5,6 +5,7 @@ import {
   MAX_BODY_BYTES,
   readUint32,
 } from "./frame.ts";
+import { requireWhole } from "./require_whole.ts";
 
 /**
  * Takes what a {@linkcode FrameDecoder} finds, in the order of the bytes. What its methods throw comes out of
@@ -76,9 +77,7 @@ export class FrameDecoder {
    */
   constructor(options: FrameDecoderOptions = {}) {
     const { maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = options;
-    if (!Number.isInteger(maxBodyBytes) || maxBodyBytes < 0 || maxBodyBytes > MAX_BODY_BYTES) {
-      throw new RangeError(`Cannot use ${maxBodyBytes} as maxBodyBytes: not a whole number of 0 to 16777215`);
-    }
+    requireWhole("maxBodyBytes", maxBodyBytes, 0, MAX_BODY_BYTES);
     this.#maxBodyBytes = maxBodyBytes;
   }
 
@@ -99,7 +98,7 @@ export class FrameDecoder {
   }
 
   /**
-   * Says that no byte follows.
+   * Ends the input: no byte follows.
    *
    * @throws {FrameError} If the bytes so far end inside a frame, or `push()` has thrown.
    */

@@ -1,10 +1,10 @@
+import { NO_BYTES } from "./frame.ts";
 import { ProtobufReader } from "./protobuf_reader.ts";
 import { ProtobufWriter } from "./protobuf_writer.ts";
 
 /** The field number of a Request's payload. */
 export const REQUEST_PAYLOAD_FIELD = 3;
 
-const NO_BYTES = new Uint8Array(0);
 const SERVICE = 0x0a;
 const METHOD = 0x12;
 const PAYLOAD = 0x1a;
@@ -12,6 +12,8 @@ const TIMEOUT_NANO = 0x20;
 const METADATA = 0x2a;
 const KEY = 0x0a;
 const VALUE = 0x12;
+
+type MetadataPairs = Iterable<readonly [key: string, value: string]>;
 
 /** The body of a Request frame (PROTOCOL.md E1 to E5). */
 export interface RequestEnvelope {
@@ -33,15 +35,8 @@ export function encodeRequestHead(service: string, method: string): Uint8Array {
 }
 
 /** Encodes what stands after the payload; a call without deadline and metadata has no such bytes. */
-export function encodeRequestTail(
-  timeoutNanos: bigint,
-  metadata: Iterable<readonly [key: string, value: string]>,
-): Uint8Array {
-  const tail = new ProtobufWriter().int64(4, timeoutNanos);
-  for (const [key, value] of metadata) {
-    tail.message(5, new ProtobufWriter().string(1, key).string(2, value).finish());
-  }
-  return tail.finish();
+export function encodeRequestTail(timeoutNanos: bigint, metadata: MetadataPairs): Uint8Array {
+  return writeTail(new ProtobufWriter(), timeoutNanos, metadata).finish();
 }
 
 /**
@@ -59,20 +54,13 @@ export function encodeRequestTail(
  */
 export function encodeRequest(request: RequestEnvelope): Uint8Array {
   const { service, method, payload, timeoutNanos, metadata } = request;
-  const writer = new ProtobufWriter().string(1, service).string(2, method).bytes(
-    REQUEST_PAYLOAD_FIELD,
-    payload,
-  );
-  const tail = encodeRequestTail(timeoutNanos, metadata);
-  const head = writer.finish();
-  const body = new Uint8Array(head.length + tail.length);
-  body.set(head);
-  body.set(tail, head.length);
-  return body;
+  const writer = new ProtobufWriter();
+  writer.string(1, service).string(2, method).bytes(REQUEST_PAYLOAD_FIELD, payload);
+  return writeTail(writer, timeoutNanos, metadata).finish();
 }
 
 /**
- * Decodes a Request; unknown fields are passed over, of a repeated one the last counts.
+ * Decodes a Request; unknown fields are passed over, of one that stands twice the last counts, metadata add up.
  *
  * @throws {Error} If the bytes are no valid message.
  */
@@ -95,6 +83,14 @@ export function decodeRequest(body: Uint8Array): RequestEnvelope {
     else reader.skip(tag);
   }
   return request;
+}
+
+function writeTail(writer: ProtobufWriter, timeoutNanos: bigint, metadata: MetadataPairs): ProtobufWriter {
+  writer.int64(4, timeoutNanos);
+  for (const [key, value] of metadata) {
+    writer.message(5, new ProtobufWriter().string(1, key).string(2, value).finish());
+  }
+  return writer;
 }
 
 function decodeKeyValue(bytes: Uint8Array): [key: string, value: string] {

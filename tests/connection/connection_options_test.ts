@@ -19,7 +19,7 @@ for (const [name, least, most] of RANGES) {
   Deno.test(`resolveConnectionOptions() holds ${name} to its range`, { permissions: "none" }, () => {
     for (const value of [least, most]) assertEquals(resolveConnectionOptions({ [name]: value })[name], value);
     for (const value of [least - 1, most + 1, least + 0.5, NaN, Infinity]) {
-      const message = `Cannot use ${value} as ${name}: not a whole number of ${least} to ${most}`;
+      const message = `Cannot use ${value} as ${name}: not a whole number from ${least} to ${most}`;
       assertThrows(() => resolveConnectionOptions({ [name]: value }), RangeError, message);
     }
   });

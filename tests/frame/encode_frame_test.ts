@@ -22,14 +22,17 @@ Deno.test("encodeFrame() gives memory of its own", PURE, () => {
 
 Deno.test("encodeFrame() refuses what a header has no room for", PURE, () => {
   const cases: [part: Partial<Frame>, message: string][] = [
-    [{ streamId: -1 }, "stream id -1: not a whole number of 0 to 4294967295"],
-    [{ streamId: 2 ** 32 }, "stream id 4294967296"],
-    [{ streamId: 0.5 }, "stream id 0.5"],
-    [{ type: NaN }, "type NaN"],
-    [{ type: 256 }, "type 256: not a whole number of 0 to 255"],
-    [{ flags: -1 }, "flags -1"],
-    [{ flags: 256 }, "flags 256"],
-    [{ body: new Uint8Array(MAX_BODY_BYTES + 1) }, "16777216: not a whole number of 0 to 16777215"],
+    [{ streamId: -1 }, "-1 as streamId: not a whole number from 0 to 4294967295"],
+    [{ streamId: 2 ** 32 }, "4294967296 as streamId"],
+    [{ streamId: 0.5 }, "0.5 as streamId"],
+    [{ type: NaN }, "NaN as type"],
+    [{ type: 256 }, "256 as type: not a whole number from 0 to 255"],
+    [{ flags: -1 }, "-1 as flags"],
+    [{ flags: 256 }, "256 as flags"],
+    [
+      { body: new Uint8Array(MAX_BODY_BYTES + 1) },
+      "16777216 as the length of a body: not a whole number from 0 to 16777215",
+    ],
   ];
   for (const [part, message] of cases) {
     assertThrows(() => encodeFrame({ ...FRAME, ...part }), RangeError, message);

@@ -5,6 +5,8 @@ import { createRouterTransport } from "../../src/net/create_router_transport.ts"
 import { Code } from "../../src/rpc/code.ts";
 import { TtrpcError } from "../../src/rpc/ttrpc_error.ts";
 import { createRouter } from "../../src/server/create_router.ts";
+import type { Routes } from "../../src/server/router.ts";
+import type { ErrorContext } from "../../src/server/serve_connection.ts";
 import { greet } from "./greet.ts";
 
 const NAMES = [{ name: "Ada" }, { name: "Grace" }];
@@ -60,4 +62,17 @@ Deno.test("createRouterTransport() refuses wrong limits and routes", { permissio
     TypeError,
     "it was added before",
   );
+});
+
+Deno.test("createRouterTransport() tells onError which handler threw what", async () => {
+  const told = Promise.withResolvers<[error: unknown, context: ErrorContext]>();
+  const error = new RangeError("no such name");
+  const routes: Routes = (router) =>
+    router.rpc(Greeter.method.hello, () => {
+      throw error;
+    });
+  const onError = (error: unknown, context: ErrorContext) => told.resolve([error, context]);
+  await using transport = createRouterTransport(routes, { onError });
+  await assertRejects(() => createGreeterClient(transport).hello({}), TtrpcError, "[unknown] no such name");
+  assertEquals(await told.promise, [error, { remote: { address: "memory" }, method: Greeter.method.hello }]);
 });

@@ -5,6 +5,8 @@ import {
   assertStrictEquals,
   assertThrows,
 } from "@std/assert";
+
+import { Names, type Thing } from "../../gen/codegen/names_pb.ts";
 import { Greeter } from "../../gen/greeter/v1/greeter_pb.ts";
 import { Plain } from "../../gen/interop/v1/plain_pb.ts";
 import { type Route, RouteTable } from "../../src/server/route_table.ts";
@@ -22,12 +24,12 @@ Deno.test("RouteTable.find() gives the route of a method by the names on the wir
   const table = new RouteTable();
   assertStrictEquals(table.service(Greeter, { helloAll: () => ({ text: "" }) }), table);
   assertStrictEquals(table.rpc(Plain.method.repeat, (text) => text), table);
-  const { method, sendsStream, repliesStream, requests, replies } = routeOf(table, GREETER, "HelloAll");
+  const { method, sendsStream, repliesStream, requests, replies } = routeOf(table, GREETER, "HelloAll").info;
   assertStrictEquals(method, Greeter.method.helloAll);
   assertEquals([sendsStream, repliesStream], [true, false]);
   assertEquals(requests.typeName, "greeter.v1.HelloRequest");
   assertEquals(replies.typeName, "greeter.v1.HelloReply");
-  assertStrictEquals(routeOf(table, "Plain", "Repeat").method, Plain.method.repeat);
+  assertStrictEquals(routeOf(table, "Plain", "Repeat").info.method, Plain.method.repeat);
 });
 
 Deno.test("[S9] RouteTable.find() tells an unknown service from an unknown method", PURE, () => {
@@ -79,4 +81,13 @@ Deno.test("RouteTable takes single methods before and after the rest of their se
     assertNotEquals(table.find(GREETER, method), "method");
   }
   assertInstanceOf(routeOf(table, GREETER, "Hello").handler, Function);
+});
+
+Deno.test("[S9] RouteTable takes nothing for an implementation that every object inherits", PURE, () => {
+  assertEquals(new RouteTable().service(Names, {}).find(Names.typeName, "HasOwnProperty"), "method");
+  const own = { hasOwnProperty: (thing: Thing) => thing };
+  assertInstanceOf(
+    routeOf(new RouteTable().service(Names, own), Names.typeName, "HasOwnProperty").handler,
+    Function,
+  );
 });

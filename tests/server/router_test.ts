@@ -30,3 +30,11 @@ Deno.test("resolveRoutes() refuses what is no router", PURE, () => {
   }
   assertThrows(() => resolveRoutes(new OwnRouter()), TypeError, "neither a function nor a router made by");
 });
+
+Deno.test("resolveRoutes() refuses routes that would be filled later", PURE, () => {
+  const routes = async (router: Router) => {
+    await Promise.resolve();
+    router.service(Plain, {});
+  };
+  assertThrows(() => resolveRoutes(routes), TypeError, "Cannot serve: routes is asynchronous");
+});

@@ -35,8 +35,8 @@ function visitor(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
     ImportExpression: (node) => check(node.source, false),
     TSImportType: ({ argument }) => check(argument.type === "TSLiteralType" ? argument.literal : null, true),
     Identifier(node) {
-      if (node.name !== "Deno" && node.name !== "console" || room.platform) return;
-      context.report({ node, message: `${room.name} may not use ${node.name}: ${platformRule()}` });
+      if (node.name !== "Deno" || room.platform) return;
+      context.report({ node, message: `${room.name} may not use Deno: ${platformRule()}` });
     },
   };
 }

@@ -1,10 +1,8 @@
 import type { WriterPipe } from "../connection/writer_pipe.ts";
 import { Code } from "../rpc/code.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
-import { FrameType } from "../wire/frame.ts";
+import { FrameType, NO_BYTES } from "../wire/frame.ts";
 import { encodeResponse } from "../wire/response_envelope.ts";
-
-const NO_BYTES = new Uint8Array(0);
 
 /** Answers a stream with an error; one that is over the limit for frames with the error of that, code 8. */
 export function sendStatus(writer: WriterPipe, streamId: number, error: TtrpcError): void {
