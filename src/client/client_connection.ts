@@ -1,5 +1,6 @@
 import { Connection, type ConnectionHandler } from "../connection/connection.ts";
 import type { ConnectionOptions } from "../connection/connection_options.ts";
+import type { ConnectionStats } from "../connection/connection_stats.ts";
 import type { Duplex } from "../connection/duplex.ts";
 import { overLimit } from "../connection/message_limit.ts";
 import { StreamTable } from "../connection/stream_table.ts";
@@ -57,14 +58,9 @@ export class ClientConnection implements ConnectionHandler {
     return this.#connection.isOpen && this.#nextId <= MAX_STREAM_ID;
   }
 
-  /** How many calls are open. */
-  get openCalls(): number {
-    return this.#calls.size;
-  }
-
-  /** How many frames came for calls that were not open. */
-  get lateFrames(): number {
-    return this.#lateFrames;
+  /** The counters of the connection. */
+  stats(): ConnectionStats {
+    return { openCalls: this.#calls.size, lateFrames: this.#lateFrames };
   }
 
   /** Takes a call in, and gives it the next id. */

@@ -1,5 +1,6 @@
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { resolveConnectionOptions } from "../connection/connection_options.ts";
+import { ConnectionSet } from "../connection/connection_set.ts";
 import type { ConnectionStats } from "../connection/connection_stats.ts";
 import type { Duplex } from "../connection/duplex.ts";
 import type { CallOptions } from "../rpc/call_options.ts";
@@ -28,10 +29,9 @@ export class ConnectingTransport implements Transport, CallHost {
   readonly #starting = new Set<ClientCall>();
   /** Calls that wait for the connection, each with what it does then. */
   readonly #waiting = new Map<ClientCall, Open>();
-  readonly #connections = new Set<ClientConnection>();
+  readonly #connections = new ConnectionSet<ClientConnection>();
   #current: ClientConnection | undefined;
   #isConnecting = false;
-  #lateFrames = 0;
   #isClosed = false;
 
   /** @throws {RangeError} If an option is out of its range. */
@@ -76,12 +76,8 @@ export class ConnectingTransport implements Transport, CallHost {
   }
 
   stats(): ConnectionStats {
-    const stats = { openCalls: this.#starting.size + this.#waiting.size, lateFrames: this.#lateFrames };
-    for (const { openCalls, lateFrames } of this.#connections) {
-      stats.openCalls += openCalls;
-      stats.lateFrames += lateFrames;
-    }
-    return stats;
+    const { openCalls, lateFrames } = this.#connections.stats();
+    return { openCalls: openCalls + this.#starting.size + this.#waiting.size, lateFrames };
   }
 
   async close(): Promise<void> {
@@ -157,10 +153,6 @@ export class ConnectingTransport implements Transport, CallHost {
     const connection = new ClientConnection(duplex, this.#options);
     this.#current = connection;
     this.#connections.add(connection);
-    connection.closed.then(() => {
-      this.#connections.delete(connection);
-      this.#lateFrames += connection.lateFrames;
-    });
     return connection;
   }
 

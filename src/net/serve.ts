@@ -1,3 +1,4 @@
+import { ConnectionSet } from "../connection/connection_set.ts";
 import type { ConnectionStats } from "../connection/connection_stats.ts";
 import type { Duplex } from "../connection/duplex.ts";
 import { resolveConnectionOptions } from "../connection/connection_options.ts";
@@ -88,8 +89,7 @@ class AcceptingServer implements Server {
   readonly finished: Promise<void>;
   readonly #listener: AsyncIterable<Duplex> & Partial<Listener>;
   readonly #options: ServeConnectionOptions;
-  readonly #connections = new Set<ServedConnection>();
-  #lateFrames = 0;
+  readonly #connections = new ConnectionSet<ServedConnection>();
   #shutdown: ShutdownOptions | undefined;
   /** Resolves at the shutdown of a server whose listener can't be closed. */
   readonly #stopped = Promise.withResolvers<void>();
@@ -111,13 +111,7 @@ class AcceptingServer implements Server {
   }
 
   stats(): ConnectionStats {
-    const stats = { openCalls: 0, lateFrames: this.#lateFrames };
-    for (const connection of this.#connections) {
-      const { openCalls, lateFrames } = connection.stats();
-      stats.openCalls += openCalls;
-      stats.lateFrames += lateFrames;
-    }
-    return stats;
+    return this.#connections.stats();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -144,10 +138,6 @@ class AcceptingServer implements Server {
     for await (const duplex of this.#listener) {
       const connection = serveConnection(duplex, this.#options);
       this.#connections.add(connection);
-      connection.closed.then(() => {
-        this.#connections.delete(connection);
-        this.#lateFrames += connection.stats().lateFrames;
-      });
       if (this.#shutdown !== undefined) {
         connection.shutdown(this.#shutdown);
         break;

@@ -49,7 +49,7 @@ Deno.test("[C2] ClientConnection takes no call after id 2^31-1, and closes after
   peer.send(responseFrame(2 ** 31 - 1, EMPTY));
   await last;
   await settled();
-  assertEquals(connection.openCalls, 1);
+  assertEquals(connection.stats().openCalls, 1);
   peer.send(responseFrame(2 ** 31 - 3, EMPTY));
   await Promise.all([first, peer.ended, connection.closed]);
 });
