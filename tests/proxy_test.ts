@@ -17,7 +17,9 @@ function greeterBehindProxy(implementation: Partial<GreeterImplementation>): Gre
   return createGreeterClient(proxy);
 }
 
-/** A greeter of which every call waits until it is given up; then its context's signal and its input say why. */
+/**
+ * A greeter of which every call waits until it is given up; then its context's signal and its input say why.
+ */
 function waitingGreeter(): { implementation: GreeterImplementation; reasons: Promise<unknown>[] } {
   const reasons: Promise<unknown>[] = [];
   const wait = async ({ signal }: HandlerContext, requests?: AsyncIterable<unknown>) => {

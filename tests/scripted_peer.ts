@@ -53,7 +53,9 @@ export class ScriptedPeer {
     return frames;
   }
 
-  /** Resolves when the other side has ended its half, and every frame was asked for; rejects if it broke off. */
+  /**
+   * Resolves when the other side has ended its half, and every frame was asked for; rejects if it broke off.
+   */
   get ended(): Promise<void> {
     return this.#frames.closed;
   }

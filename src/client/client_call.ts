@@ -4,14 +4,14 @@ import { sendEnd, sendMessage } from "../connection/send_message.ts";
 import type { CallOptions } from "../rpc/call_options.ts";
 import { Code } from "../rpc/code.ts";
 import { Deadline } from "../rpc/deadline.ts";
-import { Metadata } from "../rpc/metadata.ts";
 import type { MessageSource } from "../rpc/message_source.ts";
+import { Metadata } from "../rpc/metadata.ts";
+import type { MethodInfo } from "../rpc/method_info.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { FrameFlag, NO_BYTES } from "../wire/frame.ts";
 import { encodeRequestTail } from "../wire/request_envelope.ts";
 import { decodeResponse, type ResponseEnvelope } from "../wire/response_envelope.ts";
 import type { ClientConnection } from "./client_connection.ts";
-import type { MethodInfo } from "../rpc/method_info.ts";
 import type { ReplyReceiver } from "./reply_receiver.ts";
 import { sendOpeningRequest, sendRequest } from "./send_request.ts";
 
@@ -147,6 +147,11 @@ export class ClientCall {
   /** This side gives the call up, and tells the server so if that knows of the call. */
   abandon(error: TtrpcError): void {
     this.#giveUp(restate(error, error.code, this.#isOnWire));
+  }
+
+  /** Draws no further message of an upload: none would go out. */
+  stopUpload(): void {
+    this.#upload?.stop();
   }
 
   #open(connection: ClientConnection, send: (tail: Uint8Array) => void): void {

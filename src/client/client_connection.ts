@@ -29,6 +29,8 @@ export class ClientConnection implements ConnectionHandler {
   readonly #calls = new StreamTable<ClientCall>();
   #nextId: number;
   #lateFrames = 0;
+  /** Why no frame goes out any more. */
+  #lost: TtrpcError | undefined;
 
   /**
    * Takes the duplex over and begins to read.
@@ -77,7 +79,8 @@ export class ClientConnection implements ConnectionHandler {
     this.#calls.remove(streamId);
     if (this.#calls.size > 0) return;
     this.#connection.unref();
-    if (this.#nextId > MAX_STREAM_ID) this.close();
+    if (this.#lost !== undefined) this.#connection.fail(this.#lost);
+    else if (this.#nextId > MAX_STREAM_ID) this.close();
   }
 
   /** Tells the server that nobody waits for a call's answer any more (PROTOCOL.md X2). */
@@ -116,8 +119,11 @@ export class ClientConnection implements ConnectionHandler {
   }
 
   writeFailed(error: TtrpcError): void {
+    this.#lost = error;
+    for (const call of this.#calls.snapshot()) call.stopUpload();
     // A server that answers and closes may have answered some calls already (PROTOCOL.md Z4).
-    this.#connection.readToEnd(error, LINGER_MS);
+    if (this.#calls.size > 0) this.#connection.readToEnd(error, LINGER_MS);
+    else this.#connection.fail(error);
   }
 
   readEnded(error?: TtrpcError): void {

@@ -3,16 +3,16 @@ import { Inbox } from "../connection/inbox.ts";
 import type { CallOptions } from "../rpc/call_options.ts";
 import { Code } from "../rpc/code.ts";
 import { decodeMessage } from "../rpc/message_codec.ts";
+import type { MethodInfo } from "../rpc/method_info.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { type CallHost, ClientCall } from "./client_call.ts";
-import type { MethodInfo } from "../rpc/method_info.ts";
 import type { ReplyReceiver } from "./reply_receiver.ts";
 
 type Reply = MessageShape<DescMessage>;
 
 /**
- * The replies of a streaming call. The call begins when the first one is asked for, and leaving the loop gives
- * it up.
+ * The replies of a streaming call. The call begins when the first one is asked for, and leaving the loop
+ * gives it up.
  *
  * Written by hand: the `return()` of an async generator would wait for a `next()` that is pending.
  */

@@ -1,10 +1,10 @@
 import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
 import type { WriterPipe } from "../connection/writer_pipe.ts";
 import { encodedSize, encodeMessage } from "../rpc/message_codec.ts";
+import type { MethodInfo } from "../rpc/method_info.ts";
 import { FrameFlag, FrameType } from "../wire/frame.ts";
 import { payloadPrefixBytes, writePayloadPrefix } from "../wire/payload_field.ts";
 import { REQUEST_PAYLOAD_FIELD } from "../wire/request_envelope.ts";
-import type { MethodInfo } from "../rpc/method_info.ts";
 
 /**
  * Sends the Request of a call whose client sends one message (PROTOCOL.md C1, C3).
@@ -30,7 +30,9 @@ export function sendRequest(
   writer.commit(takeId(), FrameType.Request, repliesStream ? FrameFlag.RemoteClosed : 0, at + tail.length);
 }
 
-/** Sends the Request of a call whose client sends a stream: it holds no message, and says so (PROTOCOL.md C3). */
+/**
+ * Sends the Request of a call whose client sends a stream: it holds no message, and says so (PROTOCOL.md C3).
+ */
 export function sendOpeningRequest(
   writer: WriterPipe,
   info: MethodInfo,

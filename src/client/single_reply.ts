@@ -1,7 +1,7 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { decodeMessage } from "../rpc/message_codec.ts";
-import type { TtrpcError } from "../rpc/ttrpc_error.ts";
 import type { MethodInfo } from "../rpc/method_info.ts";
+import type { TtrpcError } from "../rpc/ttrpc_error.ts";
 import type { ReplyReceiver } from "./reply_receiver.ts";
 
 type Reply = MessageShape<DescMessage>;

@@ -31,8 +31,8 @@ export interface Transport extends AsyncDisposable {
     options?: CallOptions,
   ): Promise<MessageShape<Output>>;
   /**
-   * Calls a streaming method. The call begins when the first reply is asked for, and its replies can be iterated
-   * once; leaving the loop gives the call up.
+   * Calls a streaming method. The call begins when the first reply is asked for, and its replies can be
+   * iterated once; leaving the loop gives the call up.
    *
    * @param messages What the client sends; of a server-streaming method the first message counts.
    * @returns The replies: of a client-streaming method exactly one.
@@ -44,7 +44,9 @@ export interface Transport extends AsyncDisposable {
   ): AsyncIterable<MessageShape<Output>>;
   /** The counters of its connections. */
   stats(): ConnectionStats;
-  /** Fails open calls with {@linkcode Code.Canceled} and closes the connection. Does nothing the second time. */
+  /**
+   * Fails open calls with {@linkcode Code.Canceled} and closes the connection. Does nothing the second time.
+   */
   close(): Promise<void>;
   /** Resolves once the transport was closed, and its connection with it. */
   readonly closed: Promise<void>;

@@ -10,13 +10,14 @@ const kinds: Record<DescMethod["methodKind"], string> = {
 };
 
 /**
- * Text of the doc comment on an interface made from a service: the service's own comment, and what the interface is.
+ * Text of the doc comment on an interface made from a service: the service's own comment, and what the
+ * interface is.
  *
  * @param role A sentence that says what the interface is.
  */
 export function interfaceDoc(service: DescService, role: string): string {
-  // Another name would be none of the descriptor's, and a client no longer an implementation. TypeScript refuses to
-  // await such an object.
+  // Another name would be none of the descriptor's, and a client no longer an implementation. TypeScript
+  // refuses to await such an object.
   const then = service.methods.some((method) => method.localName === "then")
     ? "The method `then` makes such an object look like a promise: do not await it, nor return it from an async function."
     : undefined;
@@ -53,8 +54,8 @@ function protoComment(desc: DescMethod | DescService): string | undefined {
 }
 
 /**
- * Takes away what belongs to the way the comment is written: indentation, and the second star of one that begins
- * with two. A line that begins with `@` is kept from being read as a tag.
+ * Takes away what belongs to the way the comment is written: indentation, and the second star of one that
+ * begins with two. A line that begins with `@` is kept from being read as a tag.
  */
 function plainText(comment = ""): string {
   return comment

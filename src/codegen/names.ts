@@ -17,8 +17,9 @@ type ParameterName = "implementation" | "router" | "transport";
 /**
  * Makes the symbols for the file at `path`, given without its extension.
  *
- * The printer gives an alias to an import whose name is taken in the file. Globals and parameters are declared to
- * it as symbols of the file itself, so that it keeps a message `Promise` or a service `router` out of their way.
+ * The printer gives an alias to an import whose name is taken in the file. Globals and parameters are
+ * declared to it as symbols of the file itself, so that it keeps a message `Promise` or a service `router`
+ * out of their way.
  */
 export function stubNames(f: GeneratedFile, path: string): StubNames {
   const runtime = "@ttrpc/ttrpc/stub/v1";
@@ -46,8 +47,8 @@ export function initType(f: GeneratedFile, message: DescMessage, names: StubName
 }
 
 /**
- * Refuses a service with two methods that differ only in the case of their first letter, which would be the same
- * property of a client.
+ * Refuses a service with two methods that differ only in the case of their first letter, which would be the
+ * same property of a client.
  *
  * @throws {Error} If there are two such methods.
  */

@@ -2,9 +2,10 @@
  * `protoc-gen-ttrpc`, the plugin for buf and protoc that writes typed ttrpc stubs: for each `x.proto` with
  * services an `x_ttrpc.ts` beside the `x_pb.ts` of protoc-gen-es.
  *
- * It takes the options of every plugin built on `@bufbuild/protoplugin`, among them `target`, `import_extension`
- * and `rewrite_imports`; the ones that shape file names and imports must be those protoc-gen-es is given. An
- * option it does not know is refused. `strategy: all` starts it once, and not once for each folder of protos.
+ * It takes the options of every plugin built on `@bufbuild/protoplugin`, among them `target`,
+ * `import_extension` and `rewrite_imports`; the ones that shape file names and imports must be those
+ * protoc-gen-es is given. An option it does not know is refused. `strategy: all` starts it once, and not once
+ * for each folder of protos.
  *
  * @example In a `buf.gen.yaml`
  * ```yaml

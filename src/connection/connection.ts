@@ -12,8 +12,8 @@ export interface ConnectionHandler extends FrameSink {
   /**
    * The peer sends no more frames; told once.
    *
-   * @param error Why the connection is of no use any more; undefined if the peer ended its half cleanly, or this
-   * side has closed the connection.
+   * @param error Why the connection is of no use any more; undefined if the peer ended its half cleanly, or
+   * this side has closed the connection.
    */
   readEnded(error?: TtrpcError): void;
   /** A write has failed: no frame goes out any more, though some may still come. */

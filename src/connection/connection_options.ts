@@ -4,8 +4,8 @@ import { requireWhole } from "../wire/require_whole.ts";
 /** The limits of one connection. */
 export interface ConnectionOptions {
   /**
-   * Largest body of a frame that is taken from the peer, in bytes, 0 to 16 777 215. A longer one fails its call
-   * with {@linkcode Code.ResourceExhausted}, and nothing else.
+   * Largest body of a frame that is taken from the peer, in bytes, 0 to 16 777 215. A longer one fails its
+   * call with {@linkcode Code.ResourceExhausted}, and nothing else.
    *
    * @default {4194304}
    */

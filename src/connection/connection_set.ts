@@ -8,7 +8,10 @@ export interface CountedConnection {
   stats(): ConnectionStats;
 }
 
-/** The connections of a transport or a server that are not closed yet, and the counters of all that there ever were. */
+/**
+ * The connections of a transport or a server that are not closed yet, and the counters of all that there ever
+ * were.
+ */
 export class ConnectionSet<Connection extends CountedConnection> implements Iterable<Connection> {
   readonly #connections = new Set<Connection>();
   #lateFramesBefore = 0;

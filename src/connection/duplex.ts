@@ -1,14 +1,17 @@
 /** Who is at the other end of a {@linkcode Duplex}. */
 export interface RemoteInfo {
-  /** The address in the form of the module's own addresses, such as `unix:///run/a.sock`; `memory` without a socket. */
+  /**
+   * The address in the form of the module's own addresses, such as `unix:///run/a.sock`; `memory` without a
+   * socket.
+   */
   readonly address: string;
 }
 
 /**
  * A connection as two streams of bytes. Frames may be cut anywhere over the chunks.
  *
- * A chunk that was read may be overwritten once the next one is asked for; a chunk that was written belongs to
- * the `writable`.
+ * A chunk that was read may be overwritten once the next one is asked for; a chunk that was written belongs
+ * to the `writable`.
  *
  * A `Deno.Conn` has the shape, but closes the whole socket at the end of either half: {@linkcode connect} and
  * {@linkcode listen} give connections that can be half-closed.
@@ -16,11 +19,13 @@ export interface RemoteInfo {
 export interface Duplex {
   /** What the peer sends. Ends when the peer closes its half. */
   readonly readable: ReadableStream<Uint8Array>;
-  /** What the peer gets. Closing it closes this half only, so that the peer's last bytes can still be read. */
+  /**
+   * What the peer gets. Closing it closes this half only, so that the peer's last bytes can still be read.
+   */
   readonly writable: WritableStream<Uint8Array>;
   /**
-   * How many bytes the peer's side has taken, where that is known exactly; else a chunk counts as taken once it was
-   * written. Tells which calls of a lost connection are safe to make again.
+   * How many bytes the peer's side has taken, where that is known exactly; else a chunk counts as taken once
+   * it was handed to `writable`. Tells which calls of a lost connection are safe to make again.
    */
   readonly writtenBytes?: number;
   /** The peer, where it is known. */

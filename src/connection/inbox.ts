@@ -1,4 +1,5 @@
 import { NO_BYTES } from "../wire/frame.ts";
+
 /** So many places of messages that were read are kept: giving each up at once would move all that follow. */
 const KEPT_PLACES = 1024;
 
@@ -44,7 +45,9 @@ export class Inbox<T> {
     if (this.#state === "open") this.#close("failed", error);
   }
 
-  /** Forgets the messages that wait; the reader gets the error at once, unless it has seen the end already. */
+  /**
+   * Forgets the messages that wait; the reader gets the error at once, unless it has seen the end already.
+   */
   abort(error: unknown): void {
     if (this.#state === "ended" && this.#next === this.#messages.length) return;
     this.#forget();
@@ -67,7 +70,9 @@ export class Inbox<T> {
     return reader.promise;
   }
 
-  /** Takes the next message out; a reader that is always a little behind must not keep all that it has read. */
+  /**
+   * Takes the next message out; a reader that is always a little behind must not keep all that it has read.
+   */
   #take(): Uint8Array | undefined {
     const bytes = this.#messages[this.#next];
     if (bytes === undefined) return undefined;

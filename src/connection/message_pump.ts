@@ -1,6 +1,8 @@
 import type { MessageSource } from "../rpc/message_source.ts";
 
-/** After so many bytes the event loop gets a turn: a source need not wait for anything, not even an async one. */
+/**
+ * After so many bytes the event loop gets a turn: a source need not wait for anything, not even an async one.
+ */
 const TURN_BYTES = 65536;
 
 /** Where a pump's messages go. */
@@ -113,7 +115,9 @@ function isAsyncIterable<T>(source: MessageSource<T>): source is AsyncIterable<T
   return Symbol.asyncIterator in source;
 }
 
-/** A macrotask, so that reading, timers and other calls get their turn; `setTimeout` would take milliseconds. */
+/**
+ * A macrotask, so that reading, timers and other calls get their turn; `setTimeout` would take milliseconds.
+ */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -7,8 +7,8 @@ const NEXT_BYTES = 65536;
 /**
  * Frames on their way to the socket, encoded in place one behind the other.
  *
- * A frame is begun, its body written into `bytes`, and committed. What was begun and not committed is overwritten
- * by the next frame, so an encoder that throws leaves no trace.
+ * A frame is begun, its body written into `bytes`, and committed. What was begun and not committed is
+ * overwritten by the next frame, so an encoder that throws leaves no trace.
  */
 export class OutputBuffer {
   #bytes = new Uint8Array(0);

@@ -6,7 +6,8 @@ import type { WriterPipe } from "./writer_pipe.ts";
  * Sends one message of a stream.
  *
  * @returns How many bytes the frame takes.
- * @throws {TtrpcError} With code 8 if the message is over the limit, 13 if it can't be encoded; nothing is sent then.
+ * @throws {TtrpcError} With code 8 if the message is over the limit, 13 if it can't be encoded; nothing is
+ * sent then.
  */
 export function sendMessage<Input>(
   writer: WriterPipe,

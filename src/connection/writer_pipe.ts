@@ -18,6 +18,8 @@ export interface WriterPipeOptions {
 export class WriterPipe {
   readonly #sink: Pick<Duplex, "writable" | "writtenBytes">;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  /** What the sink had taken before it was handed over, such as a preamble. */
+  readonly #writtenBefore: number;
   readonly #options: WriterPipeOptions;
   readonly #onError: (cause: unknown) => void;
   readonly #output = new OutputBuffer();
@@ -39,6 +41,7 @@ export class WriterPipe {
     onError: (cause: unknown) => void,
   ) {
     this.#sink = sink;
+    this.#writtenBefore = sink.writtenBytes ?? 0;
     this.#writer = sink.writable.getWriter();
     this.#writer.closed.catch(() => {
       // A failed write says the same, and names the bytes that it was about.
@@ -58,9 +61,13 @@ export class WriterPipe {
     return this.#committedBytes;
   }
 
-  /** How many of the committed bytes the peer may have: exact if the sink says so, else all that were handed to it. */
+  /**
+   * How many of the committed bytes the peer may have: exact if the sink says so, else all that were handed
+   * to it.
+   */
   get handedBytes(): number {
-    return this.#sink.writtenBytes ?? this.#handedBytes;
+    const { writtenBytes } = this.#sink;
+    return writtenBytes === undefined ? this.#handedBytes : writtenBytes - this.#writtenBefore;
   }
 
   /**

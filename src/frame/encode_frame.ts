@@ -4,7 +4,8 @@ import { requireWhole } from "../wire/require_whole.ts";
 /**
  * Encodes a frame, in memory of its own.
  *
- * @throws {RangeError} If the body is longer than a frame can announce, or a number of the header has no room.
+ * @throws {RangeError} If the body is longer than a frame can announce, or a number of the header has no
+ * room.
  */
 export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
   const { streamId, type, flags, body } = frame;

@@ -10,8 +10,8 @@ import { SocketDuplex } from "./socket_duplex.ts";
  *
  * @param address `unix:///path`, `unix:relative`, a bare path, or `unix://@abstract`.
  * @throws {TypeError} If the address has none of these forms, as a rejection.
- * @throws {TtrpcError} With code 14 if nobody can be reached there, as a rejection; it names the address, and for
- * a missing permission the flags to grant.
+ * @throws {TtrpcError} With code 14 if nobody can be reached there, as a rejection; it names the address, and
+ * for a missing permission the flags to grant.
  *
  * @example Usage
  * ```ts

@@ -9,8 +9,8 @@ import { memoryDuplex } from "./memory_duplex.ts";
 export interface RouterTransportOptions extends TransportOptions, Pick<ServeConnectionOptions, "onError"> {}
 
 /**
- * Makes a transport that calls the functions of a router in the same process, without a socket: for tests, and
- * for services that may move out one day. All rules of real connections hold, limits included.
+ * Makes a transport that calls the functions of a router in the same process, without a socket: for tests,
+ * and for services that may move out one day. All rules of real connections hold, limits included.
  *
  * @example Usage
  * ```ts

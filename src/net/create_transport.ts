@@ -15,10 +15,11 @@ export interface CreateTransportOptions extends TransportOptions {
 /**
  * Makes a transport for clients.
  *
- * It connects at its first call, shares the one connection among all its calls, and connects again at the next
- * call after the connection was lost. Without open calls it does not keep the process alive.
+ * It connects at its first call, shares the one connection among all its calls, and connects again at the
+ * next call after the connection was lost. Without open calls it does not keep the process alive.
  *
- * @throws {TypeError} If not just one of `address` and `connect` is given, or the address has no form there is.
+ * @throws {TypeError} If not just one of `address` and `connect` is given, or the address has no form there
+ * is.
  * @throws {RangeError} If a limit is out of its range.
  *
  * @example Usage

@@ -1,8 +1,8 @@
 import type { Duplex } from "../connection/duplex.ts";
 import { type Address, formatAddress, parseAddress, systemPath } from "./address.ts";
 import { netError } from "./net_error.ts";
-import { bindSocketFile, type BoundSocket } from "./socket_file.ts";
 import { SocketDuplex } from "./socket_duplex.ts";
+import { bindSocketFile, type BoundSocket } from "./socket_file.ts";
 
 /** Where connections come in. Iterates over them until it is closed; leaving a loop over it closes it. */
 export interface Listener extends AsyncIterable<Duplex>, Disposable {
@@ -15,13 +15,14 @@ export interface Listener extends AsyncIterable<Duplex>, Disposable {
 /**
  * Listens at an address.
  *
- * A socket file gets mode 0600: only its owner may connect. A dead socket that stands there is replaced; a live
- * one, or any other file, is left alone. Abstract names have no mode: every user of the host may connect.
+ * A socket file gets mode 0600: only its owner may connect. A dead socket that stands there is replaced; a
+ * live one, or any other file, is left alone. Abstract names have no mode: every user of the host may
+ * connect.
  *
  * @param address `unix:///path`, `unix:relative`, a bare path, or `unix://@abstract`.
  * @throws {TypeError} If the address has none of these forms, as a rejection.
- * @throws {TtrpcError} With code 14 if it can't be listened at, as a rejection; it names the address, and for a
- * missing permission the flags to grant.
+ * @throws {TtrpcError} With code 14 if it can't be listened at, as a rejection; it names the address, and for
+ * a missing permission the flags to grant.
  *
  * @example Usage
  * ```ts

@@ -1,7 +1,7 @@
+import { resolveConnectionOptions } from "../connection/connection_options.ts";
 import { ConnectionSet } from "../connection/connection_set.ts";
 import type { ConnectionStats } from "../connection/connection_stats.ts";
 import type { Duplex } from "../connection/duplex.ts";
-import { resolveConnectionOptions } from "../connection/connection_options.ts";
 import { resolveRoutes } from "../server/create_router.ts";
 import type { Router } from "../server/router.ts";
 import { serveConnection, type ServeConnectionOptions } from "../server/serve_connection.ts";
@@ -25,13 +25,13 @@ export interface Server extends AsyncDisposable {
   /** Where it listens, in canonical form; `unknown` for a `listener` that does not say. */
   readonly address: string;
   /**
-   * Resolves once the last connection is closed, after a shutdown or the end of the `listener`. Rejects, then, if
-   * connections could not be accepted any more.
+   * Resolves once the last connection is closed, after a shutdown or the end of the `listener`. Rejects,
+   * then, if connections could not be accepted any more.
    */
   readonly finished: Promise<void>;
   /**
-   * Accepts no further connection, lets open calls end, then closes the connections. May be called again to give
-   * the calls less time.
+   * Accepts no further connection, lets open calls end, then closes the connections. May be called again to
+   * give the calls less time.
    *
    * @returns A promise that resolves once the last connection is closed; it never rejects.
    */
@@ -103,9 +103,9 @@ class AcceptingServer implements Server {
   }
 
   shutdown(options: ShutdownOptions = {}): Promise<void> {
+    const isFirst = this.#shutdown === undefined;
     this.#shutdown = options;
-    if (this.#listener.close === undefined) this.#stopped.resolve();
-    else this.#listener.close();
+    if (isFirst) this.#stopListening();
     for (const connection of this.#connections) connection.shutdown(options);
     return this.#closed.promise;
   }
@@ -125,12 +125,23 @@ class AcceptingServer implements Server {
     try {
       await Promise.race([this.#accept(), this.#stopped.promise]);
     } catch (error) {
+      // Cut short by a shutdown, accepting fails at some listeners.
+      if (this.#shutdown !== undefined) return;
       this.shutdown();
       throw error;
     } finally {
       await Promise.all(Array.from(this.#connections, ({ closed }) => closed));
       signal?.removeEventListener("abort", onAbort);
       this.#closed.resolve();
+    }
+  }
+
+  #stopListening(): void {
+    if (this.#listener.close === undefined) return this.#stopped.resolve();
+    try {
+      this.#listener.close();
+    } catch {
+      // Its owner has closed it already.
     }
   }
 

@@ -20,7 +20,8 @@ export class SocketDuplex implements Duplex {
   /**
    * Takes the socket over.
    *
-   * @param chunks `"fresh"` chunks belong to whoever reads them; a `"lent"` one is valid until the next is asked for.
+   * @param chunks `"fresh"` chunks belong to whoever reads them; a `"lent"` one is valid until the next is
+   * asked for.
    */
   constructor(conn: Deno.UnixConn, remote: RemoteInfo, chunks: "fresh" | "lent") {
     this.#conn = conn;

@@ -11,8 +11,8 @@ export interface BoundSocket {
 /**
  * Listens at a path so that nobody but the owner can ever connect.
  *
- * The socket is bound in a fresh folder that only the owner may enter, gets mode 0600, and is then put into place.
- * A dead socket that stands there is replaced.
+ * The socket is bound in a fresh folder that only the owner may enter, gets mode 0600, and is then put into
+ * place. A dead socket that stands there is replaced.
  *
  * @throws {Deno.errors.AddrInUse} If a live server listens there, as a rejection.
  * @throws {Deno.errors.AlreadyExists} If a file that is no socket stands there, as a rejection.
@@ -38,8 +38,8 @@ export async function bindSocketFile(path: string): Promise<BoundSocket> {
 }
 
 /**
- * Removes a dead socket, if it is still that one: the new socket stands already, so it has another number, and a
- * faster server's is left alone.
+ * Removes a dead socket, if it is still that one: the new socket stands already, so it has another number,
+ * and a faster server's is left alone.
  */
 async function clearTheWay(path: string): Promise<void> {
   try {
@@ -52,7 +52,10 @@ async function clearTheWay(path: string): Promise<void> {
   }
 }
 
-/** Unlike a rename, a link fails if another server was faster; file systems without links have to do with a rename. */
+/**
+ * Unlike a rename, a link fails if another server was faster; file systems without links have to do with a
+ * rename.
+ */
 async function putInPlace(bound: string, path: string): Promise<void> {
   try {
     await Deno.link(bound, path);

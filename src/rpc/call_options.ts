@@ -5,8 +5,9 @@ export interface CallOptions {
   /** Gives the call up when it aborts: the call fails with {@linkcode Code.Canceled} at once. */
   signal?: AbortSignal | undefined;
   /**
-   * Milliseconds after which the call fails with {@linkcode Code.DeadlineExceeded}, counted from the moment the method is called. The
-   * server is told what is left. 0 or less: fails at once, and nothing is sent. NaN throws a `RangeError`.
+   * Milliseconds after which the call fails with {@linkcode Code.DeadlineExceeded}, counted from the moment
+   * the method is called. The server is told what is left. 0 or less: fails at once, and nothing is sent. NaN
+   * throws a `RangeError`.
    *
    * @default {Infinity}
    */

@@ -16,7 +16,8 @@ export class Deadline {
   /**
    * The deadline of a call that may take `timeoutMs`.
    *
-   * @param timeoutMs Milliseconds from now; undefined and Infinity give no deadline, 0 and less one that has passed.
+   * @param timeoutMs Milliseconds from now; undefined and Infinity give no deadline, 0 and less one that has
+   * passed.
    * @throws {RangeError} If `timeoutMs` is NaN.
    */
   static afterMs(timeoutMs: number | undefined): Deadline | undefined {
@@ -27,7 +28,10 @@ export class Deadline {
     return new Deadline(clock.now() + Math.max(0, timeoutMs));
   }
 
-  /** The deadline that a Request's `timeout_nano` gives: none for 0, one that has passed for a negative number. */
+  /**
+   * The deadline that a Request's `timeout_nano` gives: none for 0, one that has passed for a negative
+   * number.
+   */
   static afterNanos(timeoutNanos: bigint): Deadline | undefined {
     return timeoutNanos === 0n ? undefined : Deadline.afterMs(Number(timeoutNanos) / NANOS_PER_MS);
   }

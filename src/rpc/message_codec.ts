@@ -1,4 +1,3 @@
-import { MAX_BODY_BYTES, NO_BYTES } from "../wire/frame.ts";
 import {
   create,
   type DescMessage,
@@ -7,10 +6,14 @@ import {
   type MessageShape,
   toBinary,
 } from "@bufbuild/protobuf";
+import { MAX_BODY_BYTES, NO_BYTES } from "../wire/frame.ts";
 import { Code } from "./code.ts";
 import { TtrpcError } from "./ttrpc_error.ts";
 
-/** Turns messages of one type into bytes: `size` is asked first, `encodeInto` right after, with the same message. */
+/**
+ * Turns messages of one type into bytes: `size` is asked first, `encodeInto` right after, with the same
+ * message.
+ */
 export interface MessageEncoder<Input> {
   /** How many bytes the message takes. */
   size(message: Input): number;
@@ -63,7 +66,8 @@ export function encodedSize<Input>(encoder: MessageEncoder<Input>, message: Inpu
  * Encodes a message of `bytes` announced bytes into `out`.
  *
  * @returns The index after its last byte.
- * @throws {TtrpcError} With code 13 if the encoder throws, or writes another number of bytes than it announced.
+ * @throws {TtrpcError} With code 13 if the encoder throws, or writes another number of bytes than it
+ * announced.
  */
 export function encodeMessage<Input>(
   encoder: MessageEncoder<Input>,

@@ -14,14 +14,17 @@ import { decodeRequest, type RequestEnvelope } from "../wire/request_envelope.ts
 import { decodeCancelNotice } from "./cancel_notice.ts";
 import { CallContext } from "./handler_context.ts";
 import type { RouteTable } from "./route_table.ts";
+import { sendStatus } from "./send_status.ts";
 import type { ServeConnectionOptions } from "./serve_connection.ts";
 import type { ServedConnection, ShutdownOptions } from "./served_connection.ts";
 import { type CallHost, ServerCall } from "./server_call.ts";
-import { sendStatus } from "./send_status.ts";
 
 type OnError = NonNullable<ServeConnectionOptions["onError"]>;
 
-/** How long a client has to take what was written before the connection closes, after the grace time of a shutdown. */
+/**
+ * How long a client has to take what was written before the connection closes, after the grace time of a
+ * shutdown.
+ */
 const LINGER_MS = 1000;
 
 /** Turns the frames of one connection into calls of handlers (PROTOCOL.md S1 to S14). */

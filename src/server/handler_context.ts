@@ -12,9 +12,10 @@ import type { TtrpcError } from "../rpc/ttrpc_error.ts";
  */
 export interface HandlerContext {
   /**
-   * Aborts when the call is over: canceled, past its deadline, its connection lost, or answered. The reason is a
-   * {@linkcode TtrpcError}: with code 1, 4 or 14, or the error that the client was told. It aborts once; a handler
-   * that goes on after 14 may still answer a client that has closed its half only (PROTOCOL.md X4, Z2).
+   * Aborts when the call is over: canceled, past its deadline, its connection lost, or answered. The reason
+   * is a {@linkcode TtrpcError}: with code 1, 4 or 14, or the error that the client was told. It aborts once;
+   * a handler that goes on after 14 may still answer a client that has closed its half only (PROTOCOL.md X4,
+   * Z2).
    */
   readonly signal: AbortSignal;
   /** When the caller stops waiting; undefined if it waits forever. */

@@ -19,8 +19,8 @@ export interface ServeConnectionOptions extends ConnectionOptions {
   /** What is served. */
   routes: Routes;
   /**
-   * Told of connections that were lost with calls open, and of errors other than {@linkcode TtrpcError} that handlers
-   * throw, of which the caller gets only the message.
+   * Told of connections that were lost with calls open, and of errors other than {@linkcode TtrpcError} that
+   * handlers throw, of which the caller gets only the message.
    *
    * @default {console.error}
    */

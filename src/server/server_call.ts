@@ -18,7 +18,10 @@ import { sendStatus } from "./send_status.ts";
 
 type Reply = MessageInitShape<DescMessage>;
 
-/** What the signal of an answered call aborts with; one for all, since an error takes longer to make than a call. */
+/**
+ * What the signal of an answered call aborts with; one for all, since an error takes longer to make than a
+ * call.
+ */
 const ANSWERED = new TtrpcError("The call has been answered", Code.Canceled);
 
 /** What a call needs of the connection that it came on. */
@@ -98,7 +101,9 @@ export class ServerCall {
     if (!this.#isEnded) this.#end(error);
   }
 
-  /** Ends the input, and aborts the signal: the client may be gone; a reply that is still made is still sent. */
+  /**
+   * Ends the input, and aborts the signal: the client may be gone; a reply that is still made is still sent.
+   */
   clientLeft(error: TtrpcError): void {
     this.#input?.fail(error);
     this.#context.abort(error);

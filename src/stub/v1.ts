@@ -1,8 +1,8 @@
 /**
  * What generated stubs import: version 1 of the seam between them and the module.
  *
- * Of this module, stubs import this entrypoint alone, so that a stub and a later version of the module can't drift apart
- * unseen. There is no need to import it by hand.
+ * Of this module, stubs import this entrypoint alone, so that a stub and a later version of the module can't
+ * drift apart unseen. There is no need to import it by hand.
  *
  * ```ts
  * import type { Transport } from "@ttrpc/ttrpc/stub/v1";

@@ -42,7 +42,9 @@ export interface Frame {
   body: Uint8Array;
 }
 
-/** A sequence of bytes that is no sequence of frames. Nothing that follows on its connection can be trusted. */
+/**
+ * A sequence of bytes that is no sequence of frames. Nothing that follows on its connection can be trusted.
+ */
 export class FrameError extends Error {
   /** Always `"FrameError"`. */
   override readonly name: string = "FrameError";

@@ -41,7 +41,8 @@ export interface FrameDecoderOptions {
  * Finds frames in a sequence of chunks that may be cut anywhere (PROTOCOL.md F1 to F5).
  *
  * A body that lies within one chunk is handed on where it lies; one that straddles chunks gets a buffer of
- * its announced length, taken only after that length was held against the limit. A longer body costs no memory.
+ * its announced length, taken only after that length was held against the limit. A longer body costs no
+ * memory.
  *
  * @example Usage
  * ```ts
@@ -84,7 +85,8 @@ export class FrameDecoder {
   /**
    * Decodes the next bytes and hands `sink` every frame they complete.
    *
-   * @throws {FrameError} If a header's reserved length byte is not zero; the decoder is of no use from then on.
+   * @throws {FrameError} If a header's reserved length byte is not zero; the decoder is of no use from then
+   * on.
    */
   push(chunk: Uint8Array, sink: FrameSink): void {
     let at = 0;

@@ -60,7 +60,8 @@ export function encodeRequest(request: RequestEnvelope): Uint8Array {
 }
 
 /**
- * Decodes a Request; unknown fields are passed over, of one that stands twice the last counts, metadata add up.
+ * Decodes a Request; unknown fields are passed over, of one that stands twice the last counts, metadata add
+ * up.
  *
  * @throws {Error} If the bytes are no valid message.
  */

@@ -16,6 +16,7 @@ import {
   responseFrame,
   statusFrame,
 } from "../call_frames.ts";
+import { ControlledDuplex } from "../connection/controlled_duplex.ts";
 import { ScriptedPeer } from "../scripted_peer.ts";
 import { settled } from "../settled.ts";
 import { assertQuiet, failureOf, openDialogue, transportTo } from "./dialogue.ts";
@@ -243,4 +244,42 @@ Deno.test("ConnectingTransport refuses options out of their range", () => {
   for (const options of [{ readMaxBytes: -1 }, { writeMaxBytes: 2 ** 24 }, { defaultTimeoutMs: NaN }]) {
     assertThrows(() => new ConnectingTransport(connect, options), RangeError);
   }
+});
+
+Deno.test("ConnectingTransport draws nothing further of an upload once a write has failed", async () => {
+  const duplex = new ControlledDuplex();
+  const transport = new ConnectingTransport(() => Promise.resolve(duplex), {});
+  let drawn = 0;
+  const begun = Promise.withResolvers<void>();
+  async function* names() {
+    for (;;) {
+      if (++drawn === 10) begun.resolve();
+      yield { name: "Ada" };
+      await settled();
+    }
+  }
+  const failure = failureOf(createClient(Greeter, transport).helloAll(names()));
+  await begun.promise;
+  duplex.sink.fail(new Error("no luck"));
+  await settled();
+  await settled();
+  const before = drawn;
+  for (let turn = 0; turn < 10; turn++) await settled();
+  assertEquals(drawn, before);
+  duplex.endReading();
+  const { code, rawMessage } = await failure;
+  assertEquals([code, rawMessage], [Code.Unavailable, "Connection lost: no luck"]);
+});
+
+Deno.test("ConnectingTransport keeps no lost connection for calls that are over", async () => {
+  const duplex = new ControlledDuplex();
+  const transport = new ConnectingTransport(() => Promise.resolve(duplex), {});
+  const abort = new AbortController();
+  const failure = failureOf(createClient(Greeter, transport).hello({}, { signal: abort.signal }));
+  await settled();
+  duplex.sink.fail(new Error("no luck"));
+  abort.abort();
+  assertEquals((await failure).code, Code.Canceled);
+  await settled();
+  assertEquals(duplex.closes, 1);
 });

@@ -5,7 +5,10 @@ import { settled } from "../settled.ts";
 const OPERATIONS = ["push", "next", "end", "fail", "abort", "discard"] as const;
 type Operation = typeof OPERATIONS[number];
 
-/** What each `next()` came to, in the order of the calls: a message's number, the end, an error, or nothing yet. */
+/**
+ * What each `next()` came to, in the order of the calls: a message's number, the end, an error, or nothing
+ * yet.
+ */
 type Outcomes = (number | "end" | "fail" | "abort" | "pending")[];
 
 /** What must come of some operations, by the words of the documentation. */

@@ -85,6 +85,17 @@ Deno.test("WriterPipe counts committed and handed bytes apart", { permissions: "
   assertEquals([pipe.committedBytes, pipe.handedBytes], [100_025, 100_025]);
 });
 
+Deno.test("WriterPipe counts what the sink has taken since it has it", { permissions: "none" }, async () => {
+  const { writable } = new GatedSink();
+  const sink = { writable, writtenBytes: 12 };
+  const pipe = new WriterPipe(sink, { writeMaxBytes: 1024, sendBufferBytes: 1024 }, () => {});
+  pipe.send(1, 3, 0, new Uint8Array(5));
+  await pipe.drained();
+  assertEquals(pipe.handedBytes, 0);
+  sink.writtenBytes += 3;
+  assertEquals([pipe.handedBytes, pipe.committedBytes], [3, 15]);
+});
+
 Deno.test("[L2] WriterPipe.begin() refuses what is over the limit", { permissions: "none" }, async () => {
   const { sink, pipe, send } = fixture({ writeMaxBytes: 1024 });
   const error = assertThrows(() => pipe.begin(1025), TtrpcError);

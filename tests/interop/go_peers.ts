@@ -71,7 +71,9 @@ export class GoServer implements AsyncDisposable {
     return this.#exit ??= this.#stop();
   }
 
-  /** Ends the process; one that has died before fails the test, unless {@linkcode GoServer.stop} was asked. */
+  /**
+   * Ends the process; one that has died before fails the test, unless {@linkcode GoServer.stop} was asked.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#exit !== undefined) return;
     const { code, log } = await this.stop();

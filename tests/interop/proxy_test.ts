@@ -22,8 +22,8 @@ function testProxy(name: string, run: (address: string, upstream: Peers) => Prom
 }
 
 /**
- * What a proxy passes on, and the scenarios of Go's client that show it. Two can't pass: `reply-oversize`, at which
- * the Go server closes the connection, and `half-close`, which cancels what the proxy has asked for.
+ * What a proxy passes on, and the scenarios of Go's client that show it. Two can't pass: `reply-oversize`, at
+ * which the Go server closes the connection, and `half-close`, which cancels what the proxy has asked for.
  */
 const SCENARIOS = {
   "messages": ["echo", "echo-empty", "empty", "plain", "several-services"],

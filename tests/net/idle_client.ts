@@ -1,4 +1,6 @@
-/** A program that calls a greeter and does not close its transport: it ends by itself after the last reply. */
+/**
+ * A program that calls a greeter and does not close its transport: it ends by itself after the last reply.
+ */
 import { createGreeterClient } from "../../gen/greeter/v1/greeter_ttrpc.ts";
 import { createTransport } from "../../src/net/create_transport.ts";
 

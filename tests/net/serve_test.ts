@@ -249,6 +249,22 @@ Deno.test("Server.finished rejects when accepting fails", { permissions: "none" 
   await server[Symbol.asyncDispose]();
 });
 
+Deno.test("Server.shutdown() is no failure of a listener that rejects when it is closed", async () => {
+  const { promise, reject } = Promise.withResolvers<IteratorResult<Duplex>>();
+  let closes = 0;
+  const listener = {
+    [Symbol.asyncIterator]: () => ({ next: () => promise }),
+    close() {
+      if (++closes > 1) throw new Error("closed before");
+      reject(new Error("closed"));
+    },
+  };
+  const server = await serve({ listener, routes: greet });
+  await server.shutdown();
+  await Promise.all([server.finished, server.shutdown({ graceMs: 0 })]);
+  assertEquals(closes, 1);
+});
+
 Deno.test("serve() leaves nothing behind when onListen throws", async () => {
   using folder = new TempFolder();
   const onListen = () => {
