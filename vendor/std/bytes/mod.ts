@@ -5,9 +5,4 @@
  */
 
 export { concat } from "./concat.ts";
-export { copy } from "./copy.ts";
-export { endsWith } from "./ends_with.ts";
 export { equals } from "./equals.ts";
-export { includesNeedle } from "./includes_needle.ts";
-export { indexOfNeedle } from "./index_of_needle.ts";
-export { startsWith } from "./starts_with.ts";

@@ -7,7 +7,6 @@
  * @module
  */
 
-export { concatReadableStreams } from "./concat_readable_streams.ts";
 export { toArrayBuffer } from "./to_array_buffer.ts";
 export { toText } from "./to_text.ts";
 export { toTransformStream } from "./to_transform_stream.ts";
