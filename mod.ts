@@ -1,8 +1,8 @@
 /**
  * ttrpc for Deno: protobuf services over a 10-byte frame on local sockets.
  *
- * A service and its client in one process; over a socket, `createTransport({ address })` and `serve({ address
- * })` take the place of the router transport.
+ * A service and its client in one process; over a socket, `createTransport({ address })` and
+ * `serve({ address })` take the place of the router transport.
  *
  * ```ts
  * import { createRouterTransport } from "@ttrpc/ttrpc";

@@ -11,8 +11,8 @@ export interface TestSummary {
 const SUMMARY = /^(?:ok|FAILED) \| \d+ passed .*\([^()]+\)$/gm;
 
 /**
- * Finds the summary in what `deno test` has printed, such as `ok | 12 passed (4 steps) | 0 failed | 2 ignored
- * (5s)`.
+ * Finds the summary in what `deno test` has printed, such as
+ * `ok | 12 passed (4 steps) | 0 failed | 2 ignored (5s)`.
  *
  * @param output The text, without colors.
  * @returns The last one, or nothing if there is none.

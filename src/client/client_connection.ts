@@ -1,4 +1,4 @@
-import { Connection, type ConnectionHandler } from "../connection/connection.ts";
+import { Connection, type ConnectionHandler, LINGER_MS } from "../connection/connection.ts";
 import type { ConnectionOptions } from "../connection/connection_options.ts";
 import type { ConnectionStats } from "../connection/connection_stats.ts";
 import type { Duplex } from "../connection/duplex.ts";
@@ -13,8 +13,6 @@ import type { ClientCall } from "./client_call.ts";
 
 /** The last id a client may give to a call. */
 const MAX_STREAM_ID = 2 ** 31 - 1;
-/** How long what a server has sent may take to come after it takes no more bytes. */
-const LINGER_MS = 1000;
 
 /** Options for {@linkcode ClientConnection}. */
 export interface ClientConnectionOptions extends Required<ConnectionOptions> {
@@ -29,8 +27,6 @@ export class ClientConnection implements ConnectionHandler {
   readonly #calls = new StreamTable<ClientCall>();
   #nextId: number;
   #lateFrames = 0;
-  /** Why no frame goes out any more. */
-  #lost: TtrpcError | undefined;
 
   /**
    * Takes the duplex over and begins to read.
@@ -74,13 +70,12 @@ export class ClientConnection implements ConnectionHandler {
     return streamId;
   }
 
-  /** Takes a call out that is over. A connection without further ids closes after its last call. */
+  /** Takes a call out that is over. A connection that takes no further calls closes after its last one. */
   remove(streamId: number): void {
     this.#calls.remove(streamId);
     if (this.#calls.size > 0) return;
     this.#connection.unref();
-    if (this.#lost !== undefined) this.#connection.fail(this.#lost);
-    else if (this.#nextId > MAX_STREAM_ID) this.close();
+    if (!this.isUsable) this.close();
   }
 
   /** Tells the server that nobody waits for a call's answer any more (PROTOCOL.md X2). */
@@ -119,11 +114,10 @@ export class ClientConnection implements ConnectionHandler {
   }
 
   writeFailed(error: TtrpcError): void {
-    this.#lost = error;
     for (const call of this.#calls.snapshot()) call.stopUpload();
     // A server that answers and closes may have answered some calls already (PROTOCOL.md Z4).
-    if (this.#calls.size > 0) this.#connection.readToEnd(error, LINGER_MS);
-    else this.#connection.fail(error);
+    this.#connection.readToEnd(error, LINGER_MS);
+    if (this.#calls.size === 0) this.close();
   }
 
   readEnded(error?: TtrpcError): void {

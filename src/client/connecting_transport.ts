@@ -1,5 +1,6 @@
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { resolveConnectionOptions } from "../connection/connection_options.ts";
+import { LINGER_MS } from "../connection/connection.ts";
 import { ConnectionSet } from "../connection/connection_set.ts";
 import type { ConnectionStats } from "../connection/connection_stats.ts";
 import type { Duplex } from "../connection/duplex.ts";
@@ -13,9 +14,6 @@ import { ClientConnection, type ClientConnectionOptions } from "./client_connect
 import { iterableOnce, ReplyStream } from "./reply_stream.ts";
 import { SingleReply } from "./single_reply.ts";
 import type { StreamingMethod, Transport, TransportOptions } from "./transport.ts";
-
-/** How long a server has to take what was written before the connection closes. */
-const LINGER_MS = 1000;
 
 type Open = (connection: ClientConnection) => void;
 

@@ -7,6 +7,9 @@ import type { Duplex } from "./duplex.ts";
 import { ReaderPipe } from "./reader_pipe.ts";
 import { WriterPipe } from "./writer_pipe.ts";
 
+/** How long a peer may take, at the end of a connection, for what is still to be written or read. */
+export const LINGER_MS = 1000;
+
 /** What happens on a connection. None of its methods may throw. */
 export interface ConnectionHandler extends FrameSink {
   /**
@@ -28,6 +31,7 @@ export class Connection {
   readonly #closed = Promise.withResolvers<void>();
   #state: "open" | "closing" | "closed" = "open";
   #hasReadEnded = false;
+  /** Why a connection that is read to its end fails then. */
   #lastError: TtrpcError | undefined;
 
   /** Where frames are sent. */
@@ -72,15 +76,13 @@ export class Connection {
   }
 
   /**
-   * Writes what was sent before, then closes both halves.
+   * Writes what was sent before, then closes both halves. One that can't write is closed at once.
    *
    * @param lingerMs How long the peer may take for it; then both halves are closed all the same.
    */
   async close(lingerMs = Infinity): Promise<void> {
-    const forget = Deadline.afterMs(lingerMs)?.onPassed(() =>
-      this.fail(lost("The peer takes no more bytes"))
-    );
-    if (forget !== undefined) this.closed.then(forget);
+    if (this.#lastError !== undefined) this.fail(this.#lastError);
+    this.#failAfter(lingerMs, () => lost("The peer takes no more bytes"));
     if (this.#state === "open") {
       this.#state = "closing";
       try {
@@ -102,8 +104,7 @@ export class Connection {
     if (this.#state !== "open" || this.#hasReadEnded) return this.fail(error);
     this.#state = "closing";
     this.#lastError = error;
-    const forget = Deadline.afterMs(lingerMs)?.onPassed(() => this.fail(error));
-    if (forget !== undefined) this.closed.then(forget);
+    this.#failAfter(lingerMs, () => error);
   }
 
   /** Closes both halves at once; what was not yet written is lost. */
@@ -121,6 +122,11 @@ export class Connection {
   /** Lets the process end if nothing else keeps it alive. */
   unref(): void {
     this.#duplex.unref?.();
+  }
+
+  #failAfter(lingerMs: number, makeError: () => TtrpcError): void {
+    const forget = Deadline.afterMs(lingerMs)?.onPassed(() => this.fail(makeError()));
+    if (forget !== undefined) this.closed.then(forget);
   }
 
   #end(error?: TtrpcError): void {
@@ -144,6 +150,5 @@ export class Connection {
 }
 
 function lost(cause: unknown): TtrpcError {
-  const detail = cause instanceof Error ? cause.message : String(cause);
-  return new TtrpcError(`Connection lost: ${detail}`, Code.Unavailable, { cause });
+  return new TtrpcError(`Connection lost: ${TtrpcError.from(cause).rawMessage}`, Code.Unavailable, { cause });
 }

@@ -24,7 +24,8 @@ export class WriterPipe {
   readonly #onError: (cause: unknown) => void;
   readonly #output = new OutputBuffer();
   #state: "idle" | "writing" | "closed" = "idle";
-  #waiting: (() => void)[] = [];
+  readonly #waitingForRoom: (() => void)[] = [];
+  readonly #waitingForWrite: (() => void)[] = [];
   #drained = Promise.withResolvers<void>();
   #committedBytes = 0;
   #handedBytes = 0;
@@ -102,7 +103,7 @@ export class WriterPipe {
   /** Undefined while there is room for a message of a stream, else a promise of when there may be. */
   room(): Promise<void> | undefined {
     if (this.#state === "closed" || !this.#isFull) return undefined;
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve) => this.#waitingForRoom.push(resolve));
   }
 
   /**
@@ -113,7 +114,7 @@ export class WriterPipe {
   async written(offset: number): Promise<boolean> {
     while (this.#writtenBytes <= offset) {
       if (this.#state === "closed") return false;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await new Promise<void>((resolve) => this.#waitingForWrite.push(resolve));
     }
     return true;
   }
@@ -151,7 +152,8 @@ export class WriterPipe {
         this.#handedBytes += chunk.length;
         await this.#writer.write(chunk);
         this.#writtenBytes += chunk.length;
-        this.#wake();
+        wake(this.#waitingForWrite);
+        if (!this.#isFull) wake(this.#waitingForRoom);
       }
     } catch (cause) {
       // After an abort of our own, the write that it cut short is no news.
@@ -168,12 +170,11 @@ export class WriterPipe {
   #end(): void {
     this.#state = "closed";
     this.#drained.resolve();
-    this.#wake();
+    wake(this.#waitingForWrite);
+    wake(this.#waitingForRoom);
   }
+}
 
-  #wake(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resume of waiting) resume();
-  }
+function wake(waiting: (() => void)[]): void {
+  for (const resume of waiting.splice(0)) resume();
 }

@@ -29,7 +29,7 @@ function explain(action: NetAction, address: Address, cause: unknown): string {
       : "Permission denied by the system; check the folder's owner and mode";
   }
   if (cause instanceof Deno.errors.AddrInUse) return "Address in use by a live server";
-  return cause instanceof Error ? cause.message : String(cause);
+  return TtrpcError.from(cause).rawMessage;
 }
 
 /** Deno's own message names one flag at a time; a unix socket needs three. */

@@ -22,8 +22,8 @@ export function createRouter(): Router {
 /**
  * The table that `routes` is, or fills.
  *
- * @throws {TypeError} If `routes` is asynchronous, or neither a function nor a router that {@linkcode
- * createRouter} made.
+ * @throws {TypeError} If `routes` is asynchronous, or neither a function nor a router that
+ * {@linkcode createRouter} made.
  */
 export function resolveRoutes(routes: Routes): RouteTable {
   if (routes instanceof RouteTable) return routes;

@@ -1,5 +1,5 @@
 import type { DescMethod } from "@bufbuild/protobuf";
-import { Connection, type ConnectionHandler } from "../connection/connection.ts";
+import { Connection, type ConnectionHandler, LINGER_MS } from "../connection/connection.ts";
 import { type ConnectionOptions, resolveConnectionOptions } from "../connection/connection_options.ts";
 import type { ConnectionStats } from "../connection/connection_stats.ts";
 import type { Duplex, RemoteInfo } from "../connection/duplex.ts";
@@ -20,12 +20,6 @@ import type { ServedConnection, ShutdownOptions } from "./served_connection.ts";
 import { type CallHost, ServerCall } from "./server_call.ts";
 
 type OnError = NonNullable<ServeConnectionOptions["onError"]>;
-
-/**
- * How long a client has to take what was written before the connection closes, after the grace time of a
- * shutdown.
- */
-const LINGER_MS = 1000;
 
 /** Turns the frames of one connection into calls of handlers (PROTOCOL.md S1 to S14). */
 export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost {
