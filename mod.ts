@@ -19,10 +19,10 @@
  */
 
 export { type Client, type ClientMethod, createClient } from "./src/client/client.ts";
-export type { StreamingMethod, Transport, TransportOptions } from "./src/client/transport.ts";
+export type { Transport, TransportOptions } from "./src/client/transport.ts";
 export type { ConnectionOptions } from "./src/connection/connection_options.ts";
 export type { ConnectionStats } from "./src/connection/connection_stats.ts";
-export type { Duplex, RemoteInfo } from "./src/connection/duplex.ts";
+export type { Duplex } from "./src/connection/duplex.ts";
 export { connect } from "./src/net/connect.ts";
 export { createRouterTransport, type RouterTransportOptions } from "./src/net/create_router_transport.ts";
 export { createTransport, type CreateTransportOptions } from "./src/net/create_transport.ts";
@@ -32,6 +32,24 @@ export { serve, type ServeOptions, type Server } from "./src/net/serve.ts";
 export type { CallOptions } from "./src/rpc/call_options.ts";
 export { Code, codeToString } from "./src/rpc/code.ts";
 export type { MessageSource } from "./src/rpc/message_source.ts";
+export {
+  type ContextKey,
+  type ContextKeyOptions,
+  type ContextValues,
+  createContextKey,
+  createContextValues,
+} from "./src/rpc/context_values.ts";
+export type {
+  InterceptedCall,
+  InterceptedNext,
+  Interceptor,
+  StreamRequest,
+  StreamResponse,
+  UnaryRequest,
+  UnaryResponse,
+} from "./src/rpc/interceptor.ts";
+export type { RemoteInfo } from "./src/rpc/remote_info.ts";
+export type { StreamingMethod } from "./src/rpc/streaming_method.ts";
 export { Metadata, type MetadataInit } from "./src/rpc/metadata.ts";
 export {
   type ErrorDetail,

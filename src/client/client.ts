@@ -10,8 +10,9 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import type { CallOptions } from "../rpc/call_options.ts";
-import type { MessageSource } from "../rpc/message_source.ts";
-import type { StreamingMethod, Transport } from "./transport.ts";
+import { type MessageSource, onlyMessage } from "../rpc/message_source.ts";
+import type { StreamingMethod } from "../rpc/streaming_method.ts";
+import type { Transport } from "./transport.ts";
 
 /**
  * The function that calls a method.
@@ -73,7 +74,7 @@ type Requests = MessageSource<Request>;
 /** Here a description, of which only its kind is known, becomes a function of that kind. */
 function clientMethod(method: DescMethod, transport: Transport): unknown {
   const unary = method as DescMethodUnary;
-  const streaming = method as StreamingMethod<DescMessage, DescMessage>;
+  const streaming = method as StreamingMethod;
   switch (method.methodKind) {
     case "unary":
       return (request: Request, options?: CallOptions) => transport.unary(unary, request, options);
@@ -88,6 +89,6 @@ function clientMethod(method: DescMethod, transport: Transport): unknown {
 }
 
 /** Of an argument that is wrong, a promise tells by rejecting. */
-async function onlyReply<T>(call: () => AsyncIterable<T>): Promise<T | undefined> {
-  return (await call()[Symbol.asyncIterator]().next()).value;
+async function onlyReply<T>(call: () => AsyncIterable<T>): Promise<T> {
+  return await onlyMessage(call());
 }

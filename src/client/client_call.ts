@@ -3,7 +3,6 @@ import { MessagePump } from "../connection/message_pump.ts";
 import { sendEnd, sendMessage } from "../connection/send_message.ts";
 import type { CallOptions } from "../rpc/call_options.ts";
 import { Code } from "../rpc/code.ts";
-import { Deadline } from "../rpc/deadline.ts";
 import type { MessageSource } from "../rpc/message_source.ts";
 import { Metadata } from "../rpc/metadata.ts";
 import type { MethodInfo } from "../rpc/method_info.ts";
@@ -11,6 +10,7 @@ import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { FrameFlag, NO_BYTES } from "../wire/frame.ts";
 import { encodeRequestTail } from "../wire/request_envelope.ts";
 import { decodeResponse, type ResponseEnvelope } from "../wire/response_envelope.ts";
+import { type BoundedCall, CallBounds } from "./call_bounds.ts";
 import type { ClientConnection } from "./client_connection.ts";
 import type { ReplyReceiver } from "./reply_receiver.ts";
 import { sendOpeningRequest, sendRequest } from "./send_request.ts";
@@ -29,12 +29,11 @@ export interface CallHost {
 }
 
 /** One call on the client: the place where its frames, the caller's signal and its deadline meet. */
-export class ClientCall {
+export class ClientCall implements BoundedCall {
   readonly #info: MethodInfo;
   readonly #host: CallHost;
   readonly #receiver: ReplyReceiver;
-  readonly #signal: AbortSignal | undefined;
-  readonly #deadline: Deadline | undefined;
+  readonly #bounds: CallBounds;
   readonly #metadata: Metadata | undefined;
   #state: State = "new";
   #connection: ClientConnection | undefined;
@@ -42,7 +41,6 @@ export class ClientCall {
   /** Where its Request begins among all bytes of its connection. */
   #requestStart = 0;
   #upload: MessagePump<Request> | undefined;
-  #forgetDeadline: (() => void) | undefined;
 
   /**
    * Makes a call that has not begun; its deadline counts from now.
@@ -53,8 +51,7 @@ export class ClientCall {
     this.#info = info;
     this.#host = host;
     this.#receiver = receiver;
-    this.#signal = options.signal;
-    this.#deadline = Deadline.afterMs(options.timeoutMs ?? host.defaultTimeoutMs);
+    this.#bounds = new CallBounds(options, host.defaultTimeoutMs);
     if (options.metadata !== undefined) this.#metadata = new Metadata(options.metadata);
   }
 
@@ -65,10 +62,7 @@ export class ClientCall {
 
   /** The error of a caller whose signal has aborted, even after the last reply came. */
   get abortError(): TtrpcError | undefined {
-    if (!this.#signal?.aborted) return undefined;
-    const cause = this.#signal.reason;
-    if (cause instanceof TtrpcError) return cause;
-    return new TtrpcError("The call was canceled", Code.Canceled, { cause, requestSent: this.#isOnWire });
+    return this.#bounds.abortError(this.#isOnWire);
   }
 
   /**
@@ -78,12 +72,8 @@ export class ClientCall {
    */
   begin(): boolean {
     this.#state = "waiting";
-    this.#onAbort();
-    if (this.#deadline?.hasPassed) this.#onDeadline();
-    if (this.isEnded) return false;
-    this.#signal?.addEventListener("abort", this.#onAbort);
-    this.#forgetDeadline = this.#deadline?.onPassed(this.#onDeadline);
-    return true;
+    this.#bounds.begin(this);
+    return !this.isEnded;
   }
 
   /** Sends the Request on a connection, with the call's only message. */
@@ -140,13 +130,22 @@ export class ClientCall {
   fail(error: TtrpcError): void {
     if (!this.#end()) return;
     const handedBytes = this.#connection?.writer.handedBytes ?? 0;
-    const code = this.#deadline?.hasPassed ? Code.DeadlineExceeded : error.code;
+    const code = this.#bounds.deadline?.hasPassed ? Code.DeadlineExceeded : error.code;
     this.#receiver.fail(restate(error, code, handedBytes > this.#requestStart));
   }
 
   /** This side gives the call up, and tells the server so if that knows of the call. */
   abandon(error: TtrpcError): void {
     this.#giveUp(restate(error, error.code, this.#isOnWire));
+  }
+
+  aborted(): void {
+    const error = this.abortError;
+    if (error !== undefined) this.#giveUp(error);
+  }
+
+  deadlinePassed(): void {
+    this.#giveUp(this.#bounds.deadlineError(this.#isOnWire));
   }
 
   /** Draws no further message of an upload: none would go out. */
@@ -156,9 +155,10 @@ export class ClientCall {
 
   #open(connection: ClientConnection, send: (tail: Uint8Array) => void): void {
     if (this.#state !== "waiting") return;
-    const timeoutNanos = this.#deadline?.remainingNanos ?? 0n;
-    if (this.#deadline !== undefined && timeoutNanos === 0n) return this.#onDeadline();
-    const hasTail = this.#deadline !== undefined || this.#metadata !== undefined;
+    const { deadline } = this.#bounds;
+    const timeoutNanos = deadline?.remainingNanos ?? 0n;
+    if (deadline !== undefined && timeoutNanos === 0n) return this.deadlinePassed();
+    const hasTail = deadline !== undefined || this.#metadata !== undefined;
     this.#requestStart = connection.writer.committedBytes;
     try {
       send(hasTail ? encodeRequestTail(timeoutNanos, this.#metadata ?? []) : NO_BYTES);
@@ -208,8 +208,7 @@ export class ClientCall {
     if (this.#state === "ended") return false;
     if (this.#state === "open") this.#connection?.remove(this.#streamId);
     this.#state = "ended";
-    this.#signal?.removeEventListener("abort", this.#onAbort);
-    this.#forgetDeadline?.();
+    this.#bounds.end();
     this.#upload?.stop();
     this.#host.callEnded(this);
     return true;
@@ -219,15 +218,6 @@ export class ClientCall {
   get #isOnWire(): boolean {
     return this.#connection !== undefined;
   }
-
-  readonly #onAbort = (): void => {
-    const error = this.abortError;
-    if (error !== undefined) this.#giveUp(error);
-  };
-
-  readonly #onDeadline = (): void => {
-    this.abandon(new TtrpcError("context deadline exceeded", Code.DeadlineExceeded));
-  };
 }
 
 /** The error as it is about one call. */

@@ -1,4 +1,10 @@
-import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type {
+  DescMessage,
+  DescMethodUnary,
+  Message,
+  MessageInitShape,
+  MessageShape,
+} from "@bufbuild/protobuf";
 import { resolveConnectionOptions } from "../connection/connection_options.ts";
 import { LINGER_MS } from "../connection/connection.ts";
 import { ConnectionSet } from "../connection/connection_set.ts";
@@ -6,22 +12,33 @@ import type { ConnectionStats } from "../connection/connection_stats.ts";
 import type { Duplex } from "../connection/duplex.ts";
 import type { CallOptions } from "../rpc/call_options.ts";
 import { Code } from "../rpc/code.ts";
-import type { MessageSource } from "../rpc/message_source.ts";
+import type {
+  Interceptor,
+  StreamRequest,
+  StreamResponse,
+  UnaryRequest,
+  UnaryResponse,
+} from "../rpc/interceptor.ts";
+import { justOne, type MessageSource, onlyMessage } from "../rpc/message_source.ts";
 import { type MethodInfo, methodInfo } from "../rpc/method_info.ts";
+import type { StreamingMethod } from "../rpc/streaming_method.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { type CallHost, ClientCall } from "./client_call.ts";
 import { ClientConnection, type ClientConnectionOptions } from "./client_connection.ts";
+import { type InterceptedTransport, interceptStream, interceptUnary } from "./intercept_call.ts";
 import { iterableOnce, ReplyStream } from "./reply_stream.ts";
 import { SingleReply } from "./single_reply.ts";
-import type { StreamingMethod, Transport, TransportOptions } from "./transport.ts";
+import type { Transport, TransportOptions } from "./transport.ts";
 
+type Request = MessageInitShape<DescMessage>;
 type Open = (connection: ClientConnection) => void;
 
 /** A transport that connects at its first call, shares the connection, and connects again once it is lost. */
-export class ConnectingTransport implements Transport, CallHost {
+export class ConnectingTransport implements Transport, CallHost, InterceptedTransport {
   readonly #connect: () => Promise<Duplex>;
   readonly #options: ClientConnectionOptions;
   readonly defaultTimeoutMs: number;
+  readonly interceptors: readonly Interceptor[];
   readonly #closed = Promise.withResolvers<void>();
   /** Calls that have begun and wait for their first message. */
   readonly #starting = new Set<ClientCall>();
@@ -34,13 +51,14 @@ export class ConnectingTransport implements Transport, CallHost {
 
   /** @throws {RangeError} If an option is out of its range. */
   constructor(connect: () => Promise<Duplex>, options: TransportOptions) {
-    const { cancelNotice = true, defaultTimeoutMs = Infinity } = options;
+    const { cancelNotice = true, defaultTimeoutMs = Infinity, interceptors = [] } = options;
     if (Number.isNaN(defaultTimeoutMs)) {
       throw new RangeError("Cannot use NaN as defaultTimeoutMs: not a number of milliseconds");
     }
     this.#connect = connect;
     this.#options = { ...resolveConnectionOptions(options), cancelNotice };
     this.defaultTimeoutMs = defaultTimeoutMs;
+    this.interceptors = [...interceptors];
   }
 
   get closed(): Promise<void> {
@@ -52,11 +70,9 @@ export class ConnectingTransport implements Transport, CallHost {
     message: MessageInitShape<Input>,
     options: CallOptions = {},
   ): Promise<MessageShape<Output>> {
-    const info = methodInfo(method);
-    const reply = new Promise<MessageShape<DescMessage>>((resolve, reject) => {
-      const call = new ClientCall(info, options, this, new SingleReply(info, resolve, reject));
-      if (call.begin()) this.#open(call, (connection) => call.openWith(connection, message));
-    });
+    const reply = this.interceptors.length === 0
+      ? this.#unary(method, message, options)
+      : interceptUnary(this, method, message, options);
     return reply as Promise<MessageShape<Output>>;
   }
 
@@ -65,12 +81,22 @@ export class ConnectingTransport implements Transport, CallHost {
     messages: MessageSource<MessageInitShape<Input>>,
     options: CallOptions = {},
   ): AsyncIterable<MessageShape<Output>> {
-    const info = methodInfo(method);
-    const replies = new ReplyStream(info, options, this, (call) => {
-      if (info.sendsStream) this.#open(call, (connection) => call.openAndUpload(connection, messages));
-      else this.#openWithFirst(call, info, messages);
-    });
+    const replies = this.interceptors.length === 0
+      ? this.#stream(method, messages, options)
+      : interceptStream(this, method, messages, options);
     return iterableOnce(replies) as AsyncIterable<MessageShape<Output>>;
+  }
+
+  async carry(
+    request: UnaryRequest | StreamRequest,
+    options: CallOptions,
+  ): Promise<UnaryResponse | StreamResponse> {
+    if (!request.stream) {
+      return { stream: false, message: await this.#unary(request.method, request.message, options) };
+    }
+    const replies = this.#stream(request.method, request.message, options);
+    if (request.method.methodKind !== "client_streaming") return { stream: true, message: replies };
+    return { stream: true, message: justOne(await onlyMessage(replies)) };
   }
 
   stats(): ConnectionStats {
@@ -98,6 +124,22 @@ export class ConnectingTransport implements Transport, CallHost {
     this.#waiting.delete(call);
   }
 
+  #unary(method: DescMethodUnary, message: Request, options: CallOptions): Promise<Message> {
+    const info = methodInfo(method);
+    return new Promise((resolve, reject) => {
+      const call = new ClientCall(info, options, this, new SingleReply(info, resolve, reject));
+      if (call.begin()) this.#open(call, (connection) => call.openWith(connection, message));
+    });
+  }
+
+  #stream(method: StreamingMethod, messages: MessageSource<Request>, options: CallOptions): ReplyStream {
+    const info = methodInfo(method);
+    return new ReplyStream(info, options, this, (call) => {
+      if (info.sendsStream) this.#open(call, (connection) => call.openAndUpload(connection, messages));
+      else this.#openWithFirst(call, info, messages);
+    });
+  }
+
   /** Opens a call on the connection, now or as soon as there is one. */
   #open(call: ClientCall, open: Open): void {
     if (this.#isClosed) return call.abandon(closedError());
@@ -110,7 +152,7 @@ export class ConnectingTransport implements Transport, CallHost {
   async #openWithFirst(
     call: ClientCall,
     info: MethodInfo,
-    messages: MessageSource<MessageInitShape<DescMessage>>,
+    messages: MessageSource<Request>,
   ): Promise<void> {
     this.#starting.add(call);
     try {

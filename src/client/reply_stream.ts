@@ -102,7 +102,7 @@ export class ReplyStream implements AsyncIterableIterator<Reply, undefined>, Rep
  *
  * @throws {TypeError} If an iterator is asked for a second time.
  */
-export function iterableOnce(replies: ReplyStream): AsyncIterable<Reply> {
+export function iterableOnce<T>(replies: AsyncIterator<T>): AsyncIterable<T> {
   let isTaken = false;
   return {
     [Symbol.asyncIterator]() {

@@ -1,22 +1,10 @@
-import type {
-  DescMessage,
-  DescMethodBiDiStreaming,
-  DescMethodClientStreaming,
-  DescMethodServerStreaming,
-  DescMethodUnary,
-  MessageInitShape,
-  MessageShape,
-} from "@bufbuild/protobuf";
+import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import type { ConnectionOptions } from "../connection/connection_options.ts";
 import type { ConnectionStats } from "../connection/connection_stats.ts";
 import type { CallOptions } from "../rpc/call_options.ts";
+import type { Interceptor } from "../rpc/interceptor.ts";
 import type { MessageSource } from "../rpc/message_source.ts";
-
-/** A method with a stream on at least one side. */
-export type StreamingMethod<Input extends DescMessage, Output extends DescMessage> =
-  | DescMethodServerStreaming<Input, Output>
-  | DescMethodClientStreaming<Input, Output>
-  | DescMethodBiDiStreaming<Input, Output>;
+import type { StreamingMethod } from "../rpc/streaming_method.ts";
 
 /** Carries the calls of clients to a server. Disposing of it closes it. */
 export interface Transport extends AsyncDisposable {
@@ -54,6 +42,12 @@ export interface Transport extends AsyncDisposable {
 
 /** Options for a transport, wherever its connections come from. */
 export interface TransportOptions extends ConnectionOptions {
+  /**
+   * See and may change every call of this transport; the first of them sees a call first.
+   *
+   * @default {[]}
+   */
+  interceptors?: readonly Interceptor[];
   /**
    * `timeoutMs` of calls that give none.
    *

@@ -1,11 +1,4 @@
-/** Who is at the other end of a {@linkcode Duplex}. */
-export interface RemoteInfo {
-  /**
-   * The address in the form of the module's own addresses, such as `unix:///run/a.sock`; `memory` without a
-   * socket.
-   */
-  readonly address: string;
-}
+import type { RemoteInfo } from "../rpc/remote_info.ts";
 
 /**
  * A connection as two streams of bytes. Frames may be cut anywhere over the chunks.

@@ -1,4 +1,4 @@
-import type { MessageSource } from "../rpc/message_source.ts";
+import { iterateOver, type MessageSource } from "../rpc/message_source.ts";
 
 /**
  * After so many bytes the event loop gets a turn: a source need not wait for anything, not even an async one.
@@ -29,9 +29,8 @@ export class MessagePump<T> {
 
   /** @throws {TypeError} If `source` is not iterable. */
   constructor(source: MessageSource<T>, target: PumpTarget<T>) {
-    if (!isIterable(source)) throw new TypeError("Cannot send messages: their source is not iterable");
-    this.#isAsync = isAsyncIterable(source);
-    this.#iterator = isAsyncIterable(source) ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+    this.#iterator = iterateOver(source);
+    this.#isAsync = Symbol.asyncIterator in source;
     this.#target = target;
   }
 
@@ -104,15 +103,6 @@ export class MessagePump<T> {
       // The call has its outcome already: what the source throws now is about nothing any more.
     }
   }
-}
-
-function isIterable(source: unknown): boolean {
-  if (typeof source !== "object" || source === null) return false;
-  return Symbol.iterator in source || Symbol.asyncIterator in source;
-}
-
-function isAsyncIterable<T>(source: MessageSource<T>): source is AsyncIterable<T> {
-  return Symbol.asyncIterator in source;
 }
 
 /**

@@ -1,12 +1,26 @@
 import { ConnectingTransport } from "../client/connecting_transport.ts";
 import type { Transport, TransportOptions } from "../client/transport.ts";
+import { resolveConnectionOptions } from "../connection/connection_options.ts";
 import { resolveRoutes } from "../server/create_router.ts";
 import type { Routes } from "../server/router.ts";
 import { serveConnection, type ServeConnectionOptions } from "../server/serve_connection.ts";
 import { memoryDuplex } from "./memory_duplex.ts";
 
-/** Options for {@linkcode createRouterTransport}: its limits hold for both sides. */
-export interface RouterTransportOptions extends TransportOptions, Pick<ServeConnectionOptions, "onError"> {}
+/** Options for {@linkcode createRouterTransport}. */
+export interface RouterTransportOptions {
+  /**
+   * Those of the client's side.
+   *
+   * @default {{}}
+   */
+  transport?: TransportOptions;
+  /**
+   * Those of the server's side.
+   *
+   * @default {{}}
+   */
+  server?: Omit<ServeConnectionOptions, "routes">;
+}
 
 /**
  * Makes a transport that calls the functions of a router in the same process, without a socket: for tests,
@@ -26,10 +40,12 @@ export interface RouterTransportOptions extends TransportOptions, Pick<ServeConn
  * ```
  */
 export function createRouterTransport(routes: Routes, options: RouterTransportOptions = {}): Transport {
-  const router = resolveRoutes(routes);
+  const { transport = {}, server = {} } = options;
+  const served = { ...server, routes: resolveRoutes(routes) };
+  resolveConnectionOptions(server);
   return new ConnectingTransport(() => {
     const [ours, theirs] = memoryDuplex();
-    serveConnection(theirs, { ...options, routes: router });
+    serveConnection(theirs, served);
     return Promise.resolve(ours);
-  }, options);
+  }, transport);
 }

@@ -1,4 +1,5 @@
-import type { Duplex, RemoteInfo } from "../connection/duplex.ts";
+import type { Duplex } from "../connection/duplex.ts";
+import type { RemoteInfo } from "../rpc/remote_info.ts";
 
 /** Smallest and largest buffer that chunks are read into. */
 const MIN_READ_BYTES = 4096;

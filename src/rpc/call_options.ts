@@ -1,3 +1,4 @@
+import type { ContextValues } from "./context_values.ts";
 import type { MetadataInit } from "./metadata.ts";
 
 /** Options for one call. */
@@ -12,6 +13,16 @@ export interface CallOptions {
    * @default {Infinity}
    */
   timeoutMs?: number | undefined;
-  /** Sent along with the request. */
+  /**
+   * Sent along with the request.
+   *
+   * @default {[]}
+   */
   metadata?: MetadataInit | undefined;
+  /**
+   * What the interceptors of the transport are told of the call; never sent.
+   *
+   * @default {createContextValues()}
+   */
+  contextValues?: ContextValues | undefined;
 }

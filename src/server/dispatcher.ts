@@ -1,8 +1,9 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Connection, type ConnectionHandler, LINGER_MS } from "../connection/connection.ts";
-import { type ConnectionOptions, resolveConnectionOptions } from "../connection/connection_options.ts";
+import type { ConnectionOptions } from "../connection/connection_options.ts";
 import type { ConnectionStats } from "../connection/connection_stats.ts";
-import type { Duplex, RemoteInfo } from "../connection/duplex.ts";
+import type { Duplex } from "../connection/duplex.ts";
+import type { RemoteInfo } from "../rpc/remote_info.ts";
 import { overLimit } from "../connection/message_limit.ts";
 import { StreamTable } from "../connection/stream_table.ts";
 import type { WriterPipe } from "../connection/writer_pipe.ts";
@@ -13,20 +14,23 @@ import { FrameError, FrameType } from "../wire/frame.ts";
 import { decodeRequest, type RequestEnvelope } from "../wire/request_envelope.ts";
 import { decodeCancelNotice } from "./cancel_notice.ts";
 import { CallContext } from "./handler_context.ts";
+import { interceptRoute } from "./intercept_route.ts";
 import type { RouteTable } from "./route_table.ts";
 import { sendStatus } from "./send_status.ts";
 import type { ServeConnectionOptions } from "./serve_connection.ts";
 import type { ServedConnection, ShutdownOptions } from "./served_connection.ts";
 import { type CallHost, ServerCall } from "./server_call.ts";
 
-type OnError = NonNullable<ServeConnectionOptions["onError"]>;
+/** Options for {@linkcode Dispatcher}, complete. */
+export type DispatcherOptions =
+  & Required<ConnectionOptions>
+  & Required<Pick<ServeConnectionOptions, "interceptors" | "onError">>;
 
 /** Turns the frames of one connection into calls of handlers (PROTOCOL.md S1 to S14). */
 export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost {
   readonly #routes: RouteTable;
   readonly #remote: RemoteInfo;
-  readonly #options: Required<ConnectionOptions>;
-  readonly #onError: OnError;
+  readonly #options: DispatcherOptions;
   readonly #connection: Connection;
   readonly #calls = new StreamTable<ServerCall>();
   #lastId = 0;
@@ -34,17 +38,11 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
   #isDraining = false;
 
   /** Begins to serve. */
-  constructor(
-    duplex: Duplex,
-    routes: RouteTable,
-    options: ConnectionOptions,
-    onError: OnError,
-  ) {
+  constructor(duplex: Duplex, routes: RouteTable, options: DispatcherOptions) {
     this.#routes = routes;
     this.#remote = duplex.remote ?? { address: "unknown" };
-    this.#options = resolveConnectionOptions(options);
-    this.#onError = onError;
-    this.#connection = new Connection(duplex, this.#options, this);
+    this.#options = options;
+    this.#connection = new Connection(duplex, options, this);
     // A client that asks and never reads must not fill the memory with answers (PROTOCOL.md S14).
     this.#connection.start(() => this.writer.room());
     this.closed.then(() => this.#abandonAll());
@@ -115,26 +113,30 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
     this.#closeWhenIdle();
   }
 
-  handlerFailed(reason: unknown, method: DescMethod): void {
+  callFailed(reason: unknown, method: DescMethod): void {
     this.#report(reason, method);
   }
 
   #request(streamId: number, flags: number, body: Uint8Array): void {
-    const refuse = (message: string, code: Code) =>
-      sendStatus(this.writer, streamId, new TtrpcError(message, code));
+    const refuse = (error: TtrpcError) => {
+      this.#report(error);
+      sendStatus(this.writer, streamId, error);
+    };
     let request: RequestEnvelope;
     try {
       request = decodeRequest(body);
     } catch (cause) {
-      return refuse(`unmarshal request error: ${TtrpcError.from(cause).rawMessage}`, Code.InvalidArgument);
+      const message = `unmarshal request error: ${TtrpcError.from(cause).rawMessage}`;
+      return refuse(new TtrpcError(message, Code.InvalidArgument, { cause }));
     }
-    if (this.#isDraining) return refuse("Server is shutting down", Code.Unavailable);
-    const route = this.#routes.find(request.service, request.method);
-    if (route === "service") return refuse(`service ${request.service}`, Code.Unimplemented);
-    if (route === "method") return refuse(`method ${request.method}`, Code.Unimplemented);
+    if (this.#isDraining) return sendStatus(this.writer, streamId, shuttingDown());
+    const { service, method } = request;
+    const route = this.#routes.find(service, method);
+    if (route === "service") return refuse(new TtrpcError(`service ${service}`, Code.Unimplemented));
+    if (route === "method") return refuse(new TtrpcError(`method ${method}`, Code.Unimplemented));
     const deadline = Deadline.afterNanos(request.timeoutNanos);
     const context = new CallContext(route.info.method, this.#remote, deadline, request.metadata);
-    const call = new ServerCall(streamId, this, route, context);
+    const call = new ServerCall(streamId, this, interceptRoute(route, this.#options.interceptors), context);
     this.#calls.add(streamId, call);
     call.start(flags, request.payload, deadline);
   }
@@ -177,7 +179,7 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
   }
 
   #failAll(): void {
-    const error = new TtrpcError("Server is shutting down", Code.Unavailable);
+    const error = shuttingDown();
     for (const call of this.#calls.snapshot()) call.fail(error);
     this.#connection.close(LINGER_MS);
   }
@@ -190,6 +192,10 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
   #report(error: unknown, method?: DescMethod): void {
     const context = { remote: this.#remote, ...(method && { method }) };
     // In a turn of its own: what it throws is about nothing here.
-    queueMicrotask(() => this.#onError(error, context));
+    queueMicrotask(() => this.#options.onError(error, context));
   }
+}
+
+function shuttingDown(): TtrpcError {
+  return new TtrpcError("Server is shutting down", Code.Unavailable);
 }

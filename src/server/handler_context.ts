@@ -1,14 +1,16 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
-import type { RemoteInfo } from "../connection/duplex.ts";
+import type { CallOptions } from "../rpc/call_options.ts";
+import { type ContextValues, createContextValues } from "../rpc/context_values.ts";
 import type { Deadline } from "../rpc/deadline.ts";
 import { Metadata } from "../rpc/metadata.ts";
+import type { RemoteInfo } from "../rpc/remote_info.ts";
 import type { TtrpcError } from "../rpc/ttrpc_error.ts";
 
 /**
  * What a handler knows of its call.
  *
  * It is a valid {@linkcode CallOptions}: handed on to a client, it passes on the signal, what is left of the
- * deadline, and the metadata.
+ * deadline, the metadata and the context values.
  */
 export interface HandlerContext {
   /**
@@ -24,12 +26,22 @@ export interface HandlerContext {
   readonly timeoutMs: number | undefined;
   /** What the caller sent along, keys in lower case. */
   readonly metadata: Metadata;
+  /** What interceptors have told the handler; never sent. */
+  readonly contextValues: ContextValues;
   /** The method that was called. */
   readonly method: DescMethod;
   /** The service of that method. */
   readonly service: DescService;
   /** Who calls. */
   readonly remote: RemoteInfo;
+  /**
+   * Options for a call that this handler makes: what the context itself passes on, some of it changed. A
+   * spread of the context would lose what it passes on.
+   *
+   * @param overrides Each field that is there takes the place of the context's own. The call still ends with
+   * this one, unless `signal` is among them.
+   */
+  callOptions(overrides?: CallOptions): CallOptions;
 }
 
 /** The context of one call; its parts are made when a handler first asks for them. */
@@ -40,6 +52,7 @@ export class CallContext implements HandlerContext {
   readonly #pairs: Iterable<readonly [key: string, value: string]>;
   #date: Date | undefined;
   #metadata: Metadata | undefined;
+  #contextValues: ContextValues | undefined;
   #controller: AbortController | undefined;
   #reason: TtrpcError | undefined;
 
@@ -80,10 +93,24 @@ export class CallContext implements HandlerContext {
     return this.#metadata ??= new Metadata(this.#pairs);
   }
 
+  get contextValues(): ContextValues {
+    return this.#contextValues ??= createContextValues();
+  }
+
+  callOptions(overrides: CallOptions = {}): CallOptions {
+    return passedOn(this, overrides);
+  }
+
   /** Aborts the signal; the first reason stays. */
   abort(reason: TtrpcError): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
     this.#controller?.abort(reason);
   }
+}
+
+/** Options for a call that passes on what a context has. */
+export function passedOn(context: HandlerContext, overrides: CallOptions): CallOptions {
+  const { signal, timeoutMs, metadata, contextValues } = context;
+  return { signal, timeoutMs, metadata, contextValues, ...overrides };
 }

@@ -1,6 +1,8 @@
 import type { DescMethod } from "@bufbuild/protobuf";
-import type { ConnectionOptions } from "../connection/connection_options.ts";
-import type { Duplex, RemoteInfo } from "../connection/duplex.ts";
+import { type ConnectionOptions, resolveConnectionOptions } from "../connection/connection_options.ts";
+import type { Duplex } from "../connection/duplex.ts";
+import type { Interceptor } from "../rpc/interceptor.ts";
+import type { RemoteInfo } from "../rpc/remote_info.ts";
 import { resolveRoutes } from "./create_router.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import type { Routes } from "./router.ts";
@@ -10,7 +12,7 @@ import type { ServedConnection } from "./served_connection.ts";
 export interface ErrorContext {
   /** Whose connection it was. */
   readonly remote: RemoteInfo;
-  /** Whose handler threw; undefined for an error of the connection. */
+  /** Whose call it was; undefined for an error of the connection, and for a method that does not exist. */
   readonly method?: DescMethod;
 }
 
@@ -19,8 +21,15 @@ export interface ServeConnectionOptions extends ConnectionOptions {
   /** What is served. */
   routes: Routes;
   /**
-   * Told of connections that were lost with calls open, and of errors other than {@linkcode TtrpcError} that
-   * handlers throw, of which the caller gets only the message.
+   * See and may change every call of a method that there is; the first of them sees a call first.
+   *
+   * @default {[]}
+   */
+  interceptors?: readonly Interceptor[];
+  /**
+   * Told of connections that were lost with calls open; of errors other than {@linkcode TtrpcError} that
+   * handlers and interceptors throw, of which the caller gets only the message; and of requests that reach
+   * neither: of an unknown service or method, or undecodable.
    *
    * @default {console.error}
    */
@@ -42,6 +51,7 @@ export interface ServeConnectionOptions extends ConnectionOptions {
  * ```
  */
 export function serveConnection(duplex: Duplex, options: ServeConnectionOptions): ServedConnection {
-  const { onError = (error) => console.error(error) } = options;
-  return new Dispatcher(duplex, resolveRoutes(options.routes), options, onError);
+  const { onError = (error) => console.error(error), interceptors = [] } = options;
+  const table = resolveRoutes(options.routes);
+  return new Dispatcher(duplex, table, { ...resolveConnectionOptions(options), interceptors, onError });
 }

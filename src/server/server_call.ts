@@ -30,8 +30,8 @@ export interface CallHost {
   readonly writer: WriterPipe;
   /** Told once, when the call has been answered or given up. */
   callEnded(call: ServerCall): void;
-  /** Told what a handler threw that is no {@linkcode TtrpcError}. */
-  handlerFailed(reason: unknown, method: DescMethod): void;
+  /** Told of a request that can't be decoded, and of what a handler threw that is no {@linkcode TtrpcError}. */
+  callFailed(reason: unknown, method: DescMethod): void;
 }
 
 /** One call on the server: from its Request to its last frame. */
@@ -113,8 +113,10 @@ export class ServerCall {
     let message: Message;
     try {
       message = decodeMessage(this.#route.info.requests, payload);
-    } catch (error) {
-      return this.fail(TtrpcError.from(error, Code.Internal));
+    } catch (reason) {
+      const error = TtrpcError.from(reason, Code.Internal);
+      this.#host.callFailed(error, this.#route.info.method);
+      return this.fail(error);
     }
     this.#run(message);
   }
@@ -125,7 +127,7 @@ export class ServerCall {
       if (this.#route.info.repliesStream) await this.#replyWithAll(output as MessageSource<Reply>);
       else this.#reply(await output as Reply);
     } catch (reason) {
-      if (!(reason instanceof TtrpcError)) this.#host.handlerFailed(reason, this.#route.info.method);
+      if (!(reason instanceof TtrpcError)) this.#host.callFailed(reason, this.#route.info.method);
       this.fail(TtrpcError.from(reason));
     }
   }

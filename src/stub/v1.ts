@@ -14,11 +14,13 @@
  */
 
 export { type Client, type ClientMethod, createClient } from "../client/client.ts";
-export type { StreamingMethod, Transport } from "../client/transport.ts";
+export type { Transport } from "../client/transport.ts";
 export type { ConnectionStats } from "../connection/connection_stats.ts";
-export type { RemoteInfo } from "../connection/duplex.ts";
 export type { CallOptions } from "../rpc/call_options.ts";
 export type { MessageSource } from "../rpc/message_source.ts";
+export type { ContextKey, ContextValues } from "../rpc/context_values.ts";
+export type { RemoteInfo } from "../rpc/remote_info.ts";
+export type { StreamingMethod } from "../rpc/streaming_method.ts";
 export { Metadata, type MetadataInit } from "../rpc/metadata.ts";
 export type { HandlerContext } from "../server/handler_context.ts";
 export type { Router } from "../server/router.ts";

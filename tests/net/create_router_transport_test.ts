@@ -40,7 +40,10 @@ Deno.test(
   "[L1] createRouterTransport() holds both sides to its limits",
   { permissions: "none" },
   async () => {
-    await using transport = createRouterTransport(greet, { readMaxBytes: 100 });
+    await using transport = createRouterTransport(greet, {
+      transport: { readMaxBytes: 100 },
+      server: { readMaxBytes: 100 },
+    });
     const greeter = createGreeterClient(transport);
     const error = await assertRejects(() => greeter.hello({ name: "a".repeat(200) }), TtrpcError);
     assertEquals([error.code, error.rawMessage], [
@@ -52,7 +55,9 @@ Deno.test(
 );
 
 Deno.test("createRouterTransport() refuses wrong limits and routes", { permissions: "none" }, () => {
-  assertThrows(() => createRouterTransport(greet, { readMaxBytes: -1 }), RangeError, "readMaxBytes");
+  const wrong = { readMaxBytes: -1 };
+  assertThrows(() => createRouterTransport(greet, { transport: wrong }), RangeError, "readMaxBytes");
+  assertThrows(() => createRouterTransport(greet, { server: wrong }), RangeError, "readMaxBytes");
   assertThrows(
     () =>
       createRouterTransport((router) => {
@@ -72,7 +77,7 @@ Deno.test("createRouterTransport() tells onError which handler threw what", asyn
       throw error;
     });
   const onError = (error: unknown, context: ErrorContext) => told.resolve([error, context]);
-  await using transport = createRouterTransport(routes, { onError });
+  await using transport = createRouterTransport(routes, { server: { onError } });
   await assertRejects(() => createGreeterClient(transport).hello({}), TtrpcError, "[unknown] no such name");
   assertEquals(await told.promise, [error, { remote: { address: "memory" }, method: Greeter.method.hello }]);
 });

@@ -1,0 +1,65 @@
+import type { CallOptions } from "../rpc/call_options.ts";
+import { Code } from "../rpc/code.ts";
+import { Deadline } from "../rpc/deadline.ts";
+import { TtrpcError } from "../rpc/ttrpc_error.ts";
+
+/** What a call does when its caller waits no longer. */
+export interface BoundedCall {
+  /** The caller's signal has aborted. */
+  aborted(): void;
+  /** The deadline has passed. */
+  deadlinePassed(): void;
+}
+
+/** How long the caller of a call waits: its signal and its deadline. */
+export class CallBounds {
+  /** When the caller stops waiting; undefined if it waits forever. */
+  readonly deadline: Deadline | undefined;
+  readonly #signal: AbortSignal | undefined;
+  #forget: (() => void) | undefined;
+
+  /**
+   * The bounds of a call that is made now.
+   *
+   * @throws {RangeError} If `timeoutMs` is NaN.
+   */
+  constructor({ signal, timeoutMs }: CallOptions, defaultTimeoutMs: number) {
+    this.#signal = signal;
+    this.deadline = Deadline.afterMs(timeoutMs ?? defaultTimeoutMs);
+  }
+
+  /** Holds a call to its bounds from now on; one that is past them already is told at once, of one of them. */
+  begin(call: BoundedCall): void {
+    if (this.#signal?.aborted) return call.aborted();
+    if (this.deadline?.hasPassed) return call.deadlinePassed();
+    const onAbort = () => call.aborted();
+    this.#signal?.addEventListener("abort", onAbort);
+    const stopTimer = this.deadline?.onPassed(() => call.deadlinePassed());
+    this.#forget = () => {
+      this.#signal?.removeEventListener("abort", onAbort);
+      stopTimer?.();
+    };
+  }
+
+  /** Forgets the call: it is over. */
+  end(): void {
+    this.#forget?.();
+  }
+
+  /**
+   * The error of a caller whose signal has aborted, even after the call was over.
+   *
+   * @param requestSent Whether the server may have seen the request.
+   */
+  abortError(requestSent: boolean): TtrpcError | undefined {
+    if (!this.#signal?.aborted) return undefined;
+    const cause = this.#signal.reason;
+    if (cause instanceof TtrpcError) return cause;
+    return new TtrpcError("The call was canceled", Code.Canceled, { cause, requestSent });
+  }
+
+  /** The error of a call whose deadline has passed. */
+  deadlineError(requestSent: boolean): TtrpcError {
+    return new TtrpcError("context deadline exceeded", Code.DeadlineExceeded, { requestSent });
+  }
+}

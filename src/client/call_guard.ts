@@ -1,0 +1,59 @@
+import type { CallOptions } from "../rpc/call_options.ts";
+import { Code } from "../rpc/code.ts";
+import type { InterceptedCall } from "../rpc/interceptor.ts";
+import { TtrpcError } from "../rpc/ttrpc_error.ts";
+import { type BoundedCall, CallBounds } from "./call_bounds.ts";
+
+/** What the signal of a call that has its outcome aborts with. */
+const ENDED = new TtrpcError("The call has ended", Code.Canceled);
+
+/** Stands around all interceptors of one call: its bounds, as the one signal that everything inside sees. */
+export class CallGuard implements BoundedCall {
+  readonly #bounds: CallBounds;
+  readonly #controller = new AbortController();
+  #hasPassed = false;
+
+  /**
+   * The guard of a call that is made now.
+   *
+   * @throws {RangeError} If `timeoutMs` is NaN.
+   */
+  constructor(options: CallOptions, defaultTimeoutMs: number) {
+    this.#bounds = new CallBounds(options, defaultTimeoutMs);
+  }
+
+  /** Aborts when the caller waits no longer, and when the call has ended. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /**
+   * Holds the call to its bounds from now on.
+   *
+   * @throws {TtrpcError} If it is past one of them already.
+   */
+  begin(): void {
+    this.#bounds.begin(this);
+    this.signal.throwIfAborted();
+  }
+
+  /** Lets go of the caller's signal and the timer, and aborts what interceptors have left running. */
+  end(): void {
+    this.#bounds.end();
+    this.#controller.abort(ENDED);
+  }
+
+  /** The options of a call that has passed all interceptors. */
+  pass({ signal, metadata, contextValues }: InterceptedCall): CallOptions {
+    this.#hasPassed = true;
+    return { signal, metadata, contextValues, timeoutMs: this.#bounds.deadline?.remainingMs ?? Infinity };
+  }
+
+  aborted(): void {
+    this.#controller.abort(this.#bounds.abortError(this.#hasPassed));
+  }
+
+  deadlinePassed(): void {
+    this.#controller.abort(this.#bounds.deadlineError(this.#hasPassed));
+  }
+}

@@ -1,0 +1,114 @@
+import { iterateOver, type MessageSource } from "./message_source.ts";
+
+type Result<T> = IteratorResult<T, undefined>;
+
+/** What guards messages, and what becomes of each. */
+export interface GuardedMessagesOptions<In, Out> {
+  /** Gives the source, when the first message is asked for. */
+  open: () => MessageSource<In> | Promise<MessageSource<In>>;
+  /** Ends the messages with its reason when it aborts, whatever the source does. */
+  signal: AbortSignal;
+  /** Makes what the reader gets of what the source gives. */
+  map: (message: In) => Out;
+  /** Told once, when no further message comes: the source has ended or thrown, or the reader has left. */
+  onEnd?: () => void;
+}
+
+/**
+ * The messages of a source between two interceptors, or between one and its caller: held to the call's
+ * signal, so that neither a source that never yields nor an interceptor in between can hold the reader up. A
+ * source that is given up is told to return, and not waited for.
+ */
+export class GuardedMessages<In, Out = In> implements AsyncIterableIterator<Out, undefined> {
+  readonly #options: GuardedMessagesOptions<In, Out>;
+  readonly #readers = new Set<PromiseWithResolvers<Result<Out>>>();
+  #source: Promise<Iterator<In> | AsyncIterator<In>> | undefined;
+  /** What readers get once no further message comes. */
+  #outcome: (() => Promise<Result<Out>>) | undefined;
+
+  /** Makes messages of a source that is opened later. */
+  constructor(options: GuardedMessagesOptions<In, Out>) {
+    this.#options = options;
+  }
+
+  /** The iterator itself. */
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** The next message; rejects with what the source throws, or with the reason of the signal. */
+  next(): Promise<Result<Out>> {
+    if (this.#outcome === undefined) this.#begin();
+    if (this.#outcome !== undefined) return this.#outcome();
+    const reader = Promise.withResolvers<Result<Out>>();
+    this.#readers.add(reader);
+    this.#draw(reader);
+    return reader.promise;
+  }
+
+  /** Leaves the loop: settles at once, whatever is pending. */
+  return(): Promise<Result<Out>> {
+    this.#leave();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  /** Leaves the loop with an error. */
+  throw(reason: unknown): Promise<Result<Out>> {
+    this.#leave();
+    return Promise.reject(reason);
+  }
+
+  #begin(): void {
+    if (this.#source !== undefined) return;
+    const { open, signal } = this.#options;
+    if (signal.aborted) return this.#onAbort();
+    signal.addEventListener("abort", this.#onAbort);
+    this.#source = (async () => iterateOver(await open()))();
+    this.#source.catch(() => {
+      // Whoever draws from it is told.
+    });
+  }
+
+  async #draw(reader: PromiseWithResolvers<Result<Out>>): Promise<void> {
+    try {
+      const result = await (await this.#source)?.next();
+      if (result === undefined || result.done) return this.#end(ended);
+      reader.resolve({ done: false, value: this.#options.map(result.value) });
+      this.#readers.delete(reader);
+    } catch (error) {
+      this.#end(() => Promise.reject(error));
+    }
+  }
+
+  readonly #onAbort = (): void => {
+    const { reason } = this.#options.signal;
+    this.#tellSource();
+    this.#end(() => Promise.reject(reason));
+  };
+
+  #leave(): void {
+    this.#tellSource();
+    this.#end(ended);
+  }
+
+  #end(outcome: () => Promise<Result<Out>>): void {
+    if (this.#outcome !== undefined) return;
+    this.#outcome = outcome;
+    this.#options.signal.removeEventListener("abort", this.#onAbort);
+    for (const reader of this.#readers) reader.resolve(outcome());
+    this.#readers.clear();
+    this.#options.onEnd?.();
+  }
+
+  async #tellSource(): Promise<void> {
+    try {
+      await (await this.#source)?.return?.();
+    } catch {
+      // The reader has its outcome already: what the source throws now is about nothing any more.
+    }
+  }
+}
+
+function ended(): Promise<IteratorReturnResult<undefined>> {
+  return Promise.resolve({ done: true, value: undefined });
+}

@@ -1,0 +1,69 @@
+import {
+  create,
+  type DescMessage,
+  type DescMethodUnary,
+  type Message,
+  type MessageInitShape,
+} from "@bufbuild/protobuf";
+import { GuardedMessages } from "../rpc/guarded_messages.ts";
+import {
+  type Interceptor,
+  type StreamRequest,
+  type StreamResponse,
+  throughInterceptors,
+  type UnaryRequest,
+  type UnaryResponse,
+} from "../rpc/interceptor.ts";
+import { justOne, type MessageSource, onlyMessage } from "../rpc/message_source.ts";
+import type { StreamingMethod } from "../rpc/streaming_method.ts";
+import type { HandlerContext } from "./handler_context.ts";
+import { InterceptedContext } from "./intercepted_context.ts";
+import type { Route } from "./route_table.ts";
+
+type Init = MessageInitShape<DescMessage>;
+
+/** A route whose calls pass interceptors on their way to the function behind it. */
+export function interceptRoute(route: Route, interceptors: readonly Interceptor[]): Route {
+  if (interceptors.length === 0) return route;
+  const { info } = route;
+  return {
+    info,
+    handler(input, context) {
+      const call = throughInterceptors(interceptors, (request) => callFunction(route, request, context));
+      const replies = async () => {
+        const response = await call(makeRequest(route, input, context));
+        return response.stream ? response.message : [response.message];
+      };
+      if (!info.repliesStream) return replies().then(onlyMessage);
+      return new GuardedMessages<Message>({ open: replies, signal: context.signal, map: (reply) => reply });
+    },
+  };
+}
+
+/** Here a description, of which only its kind is known, becomes a request of that kind. */
+function makeRequest({ info }: Route, input: unknown, context: HandlerContext): UnaryRequest | StreamRequest {
+  const { service, signal, metadata, contextValues, remote } = context;
+  const base = { service, signal, metadata, contextValues, remote };
+  if (info.method.methodKind === "unary") {
+    return { ...base, stream: false, method: info.method as DescMethodUnary, message: input as Message };
+  }
+  const message = info.sendsStream ? input as AsyncIterable<Message> : justOne(input as Message);
+  return { ...base, stream: true, method: info.method as StreamingMethod, message };
+}
+
+/** What comes after the last interceptor. */
+async function callFunction(
+  { info, handler }: Route,
+  request: UnaryRequest | StreamRequest,
+  context: HandlerContext,
+): Promise<UnaryResponse | StreamResponse> {
+  const inner = new InterceptedContext(context, request);
+  const toMessage = (reply: Init) => create(info.method.output, reply);
+  if (!request.stream) {
+    return { stream: false, message: toMessage(await handler(request.message, inner) as Init) };
+  }
+  const output = handler(info.sendsStream ? request.message : await onlyMessage(request.message), inner);
+  if (!info.repliesStream) return { stream: true, message: justOne(toMessage(await output as Init)) };
+  const open = () => output as MessageSource<Init>;
+  return { stream: true, message: new GuardedMessages({ open, signal: request.signal, map: toMessage }) };
+}
