@@ -30,6 +30,7 @@ export class CallBounds {
 
   /** Holds a call to its bounds from now on; one that is past them already is told at once, of one of them. */
   begin(call: BoundedCall): void {
+    if (this.#signal === undefined && this.deadline === undefined) return;
     if (this.#signal?.aborted) return call.aborted();
     if (this.deadline?.hasPassed) return call.deadlinePassed();
     const onAbort = () => call.aborted();

@@ -8,9 +8,7 @@ export interface CallOptions {
   /**
    * Milliseconds after which the call fails with {@linkcode Code.DeadlineExceeded}, counted from the moment
    * the method is called. The server is told what is left. 0 or less: fails at once, and nothing is sent. NaN
-   * throws a `RangeError`.
-   *
-   * @default {Infinity}
+   * throws a `RangeError`. A call that gives none has {@linkcode TransportOptions.defaultTimeoutMs}.
    */
   timeoutMs?: number | undefined;
   /**
