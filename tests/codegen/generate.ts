@@ -1,13 +1,13 @@
-import { create, fromBinary } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import {
   type CodeGeneratorRequest,
   CodeGeneratorRequestSchema,
   type FileDescriptorProto,
-  FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
 import { fileURLToPath } from "node:url";
-import { dirname } from "node:path";
-import config from "../../deno.json" with { type: "json" };
+import { dirname, join } from "node:path";
+import { compile } from "../../src/codegen/compile.ts";
+import { BUF } from "../../src/codegen/npm_program.ts";
 import { protocGenTtrpc } from "../../src/codegen/plugin.ts";
 
 /** The folder of the repository. */
@@ -37,22 +37,18 @@ export async function deno(args: string[], stdin: Uint8Array = new Uint8Array())
   return { code, stdout, stderr: new TextDecoder().decode(stderr) };
 }
 
-/** Runs a command of the `buf` that the task `codegen` names. */
-export async function buf(command: string, ...args: string[]): Promise<Uint8Array<ArrayBuffer>> {
-  const [, ...task] = config.tasks.codegen.command.split(" ");
-  const { code, stdout, stderr } = await deno([...task.slice(0, -1), command, ...args]);
+/** Runs a command of buf itself. */
+export async function buf(command: string, ...args: string[]): Promise<void> {
+  const { code, stderr } = await deno(["run", "-A", BUF, command, ...args]);
   if (code !== 0) throw new Error(`Cannot run buf ${command}: ${stderr}`);
-  return stdout;
 }
 
-let image: Promise<FileDescriptorProto[]> | undefined;
+let files: Promise<FileDescriptorProto[]> | undefined;
 
 /** The descriptors of `proto/`, compiled once, with those of the files they import. */
 export function protoFiles(): Promise<FileDescriptorProto[]> {
-  image ??= buf("build", "--output", "-#format=binpb").then((bytes) =>
-    fromBinary(FileDescriptorSetSchema, bytes).file
-  );
-  return image;
+  files ??= compile([join(root, "proto")]);
+  return files;
 }
 
 /** What buf or protoc would ask of the plugin for these files. */

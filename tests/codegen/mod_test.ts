@@ -1,0 +1,126 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import config from "../../deno.json" with { type: "json" };
+import { codegen, makeProject, NOTES_PROTO, runCodegen } from "./project.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** A program that uses what is generated for {@linkcode NOTES_PROTO}. */
+const PROGRAM = `import { createRouterTransport } from "@ttrpc/ttrpc";
+import { createNotesClient, registerNotes } from "./gen/notes_ttrpc.ts";
+
+await using transport = createRouterTransport((router) =>
+  registerNotes(router, { add: (note) => ({ text: note.text.toUpperCase(), time: note.time }) })
+);
+const note = await createNotesClient(transport).add({ text: "hello", time: { seconds: 5n } });
+console.log(note.text, note.time?.seconds);
+`;
+
+/** The lines that a running program prints. */
+async function* linesOf(output: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const text of output.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+}
+
+Deno.test("codegen writes files that pass the type check and can be called", async () => {
+  using project = makeProject({
+    "proto/notes.proto": NOTES_PROTO,
+    "program.ts": PROGRAM,
+    "deno.json": JSON.stringify({ links: [root] }),
+  });
+  const { code, stdout, stderr } = await runCodegen(project, "proto", "--write");
+  assertEquals([code, stderr], [0, ""]);
+  // A linked package is known by its name already.
+  assertEquals(stdout, "Wrote 2 of 2 files in gen\nAdded to the imports of deno.json: @bufbuild/protobuf\n");
+  const program = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--check", "--quiet", "program.ts"],
+    cwd: project.path,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const decoder = new TextDecoder();
+  assertEquals([decoder.decode(program.stderr), decoder.decode(program.stdout)], ["", "HELLO 5n\n"]);
+});
+
+Deno.test("codegen prints the imports that are missing, and no more once they are there", async () => {
+  using project = makeProject({ "proto/notes.proto": NOTES_PROTO });
+  const printed = await runCodegen(project, "proto", "--out", "src/gen");
+  const [first, , ...json] = printed.stdout.split("\n");
+  assertEquals(first, "Wrote 2 of 2 files in src/gen");
+  const imports = {
+    "@bufbuild/protobuf": config.imports["@bufbuild/protobuf"],
+    "@ttrpc/ttrpc": `jsr:@ttrpc/ttrpc@^${config.version}`,
+  };
+  assertEquals(JSON.parse(json.join("\n")), { imports });
+  assertEquals(project.names(), ["proto", "src"]);
+
+  await runCodegen(project, "proto", "--out", "src/gen", "--write");
+  assertEquals(JSON.parse(await Deno.readTextFile(project.file("deno.json"))), { imports });
+  const last = await runCodegen(project, "proto", "--out", "src/gen");
+  assertEquals(last.stdout, "Wrote 0 of 2 files in src/gen\n");
+});
+
+Deno.test("codegen removes what it generated for a proto that is gone, if told to", async () => {
+  using project = makeProject({ "proto/notes.proto": NOTES_PROTO });
+  await runCodegen(project, "proto", "--write");
+  Deno.renameSync(project.file("proto/notes.proto"), project.file("proto/other.proto"));
+  const { stdout } = await runCodegen(project, "proto", "--clean");
+  assertEquals(stdout, "Wrote 2 of 2 files in gen, removed 2\n");
+});
+
+Deno.test("codegen fails with code 1 and says why", async () => {
+  using project = makeProject({
+    "bad/a.proto": 'syntax = "proto3";\nmessage A { Unknown b = 1; }\n',
+    "empty/readme.md": "",
+  });
+  const cases: [string[], string][] = [
+    [["bad"], "bad/a.proto:2:13:cannot find `Unknown` in this scope\n"],
+    [["empty"], "No .proto file in empty\n"],
+    [["missing"], "No such folder: missing\n"],
+    [["missing", "--watch"], "No such folder: missing\n"],
+    [["bad/a.proto"], "Not a folder: bad/a.proto\n"],
+    [[], "error: missing required argument 'folder'\n"],
+    [["bad", "--uot", "x"], "error: unknown option '--uot'\n(Did you mean --out?)\n"],
+  ];
+  for (const [args, expected] of cases) {
+    const { code, stdout, stderr } = await runCodegen(project, ...args);
+    assertEquals([code, stdout, stderr], [1, "", expected]);
+  }
+  assertEquals(project.names(), ["bad", "empty"]);
+});
+
+Deno.test("codegen tells its options and its version", async () => {
+  using project = makeProject({});
+  const { code, stdout } = await runCodegen(project, "--help");
+  assertEquals(code, 0);
+  assertStringIncludes(stdout, "deno run -A jsr:@ttrpc/ttrpc/codegen [options] <folder...>");
+  assertEquals((await runCodegen(project, "--version")).stdout, `${config.version}\n`);
+});
+
+Deno.test("codegen --watch generates after a change, survives an error, and ends with SIGINT", async () => {
+  using project = makeProject({
+    "proto/notes.proto": NOTES_PROTO,
+    "deno.json": JSON.stringify({ imports: config.imports, links: [root] }),
+  });
+  await using child = codegen(project, "proto", "--watch").spawn();
+  const [out, err] = [linesOf(child.stdout), linesOf(child.stderr)];
+  const next = async (lines: AsyncGenerator<string>) => (await lines.next()).value;
+  assertEquals(await next(out), "Wrote 2 of 2 files in gen");
+  assertEquals(await next(out), "Watching proto");
+
+  Deno.writeTextFileSync(project.file("proto/notes.proto"), `${NOTES_PROTO}message Later { Never n = 1; }`);
+  assertEquals(await next(out), "Changed: proto/notes.proto");
+  assertEquals(await next(err), "proto/notes.proto:6:17:cannot find `Never` in this scope");
+
+  Deno.writeTextFileSync(project.file("proto/notes.proto"), `${NOTES_PROTO}message Later {}`);
+  assertEquals(await next(out), "Changed: proto/notes.proto");
+  assertEquals(await next(out), "Wrote 1 of 2 files in gen");
+  assertStringIncludes(await Deno.readTextFile(project.file("gen/notes_pb.ts")), "type Later =");
+
+  child.kill("SIGINT");
+  assertEquals((await child.status).code, 0);
+  assertEquals([await next(out), await next(err)], [undefined, undefined]);
+});
