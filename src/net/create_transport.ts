@@ -6,7 +6,7 @@ import { connectLent } from "./connect.ts";
 
 /** Options for {@linkcode createTransport}: either `address` or `connect`. */
 export interface CreateTransportOptions extends TransportOptions {
-  /** Where the server is: `unix:///path`, `unix:relative`, a bare path, or `unix://@abstract`. */
+  /** Where the server is, in one of the forms that {@linkcode connect} takes. */
   address?: string;
   /** Makes a connection to the server; called again after it was lost. */
   connect?: () => Promise<Duplex>;

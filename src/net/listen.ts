@@ -2,9 +2,26 @@ import type { Duplex } from "../connection/duplex.ts";
 import { type Address, formatAddress, parseAddress, systemPath } from "./address.ts";
 import { netError } from "./net_error.ts";
 import { SocketDuplex } from "./socket_duplex.ts";
-import { bindSocketFile, type BoundSocket } from "./socket_file.ts";
+import { bindSocketFile } from "./socket_file.ts";
+import { requireVsock } from "./vsock.ts";
 
-/** Where connections come in. Iterates over them until it is closed; leaving a loop over it closes it. */
+/**
+ * Where connections come in. Iterates over them until it is closed; leaving a loop over it closes it.
+ *
+ * @example Usage
+ * ```ts
+ * import { connect, type Listener, listen } from "@ttrpc/ttrpc";
+ *
+ * using listener: Listener = await listen("tcp://127.0.0.1:0");
+ * const duplex = await connect(listener.address);
+ * for await (const accepted of listener) {
+ *   console.log(`${accepted.remote?.address} has connected`);
+ *   accepted.close();
+ *   break;
+ * }
+ * duplex.close();
+ * ```
+ */
 export interface Listener extends AsyncIterable<Duplex>, Disposable {
   /** The address it listens at. */
   readonly address: string;
@@ -16,10 +33,14 @@ export interface Listener extends AsyncIterable<Duplex>, Disposable {
  * Listens at an address.
  *
  * A socket file gets mode 0600: only its owner may connect. A dead socket that stands there is replaced; a
- * live one, or any other file, is left alone. Abstract names have no mode: every user of the host may
- * connect.
+ * live one, or any other file, is left alone. The other kinds have no owner: every user of the host may
+ * connect to an abstract name, and whoever can reach it to a TCP or vsock port.
  *
- * @param address `unix:///path`, `unix:relative`, a bare path, or `unix://@abstract`.
+ * Port 0 of TCP is any that is free; {@linkcode Listener.address} has its number. `vsock://-1:1024` takes
+ * connections from every machine. `hvsock:///run/vm.sock:1024` takes those that the guest makes to port 1024
+ * of its host: they come to the socket file `/run/vm.sock_1024`, which the hypervisor must be allowed to use.
+ *
+ * @param address In one of the forms that {@linkcode connect} takes.
  * @throws {TypeError} If the address has none of these forms, as a rejection.
  * @throws {TtrpcError} With code 14 if it can't be listened at, as a rejection; it names the address, and for
  * a missing permission the flags to grant.
@@ -43,52 +64,99 @@ export function listenLent(address: string): Promise<Listener> {
   return openListener(address, "lent");
 }
 
-async function openListener(address: string, chunks: "fresh" | "lent"): Promise<Listener> {
-  const parsed = parseAddress(address);
+async function openListener(text: string, chunks: "fresh" | "lent"): Promise<Listener> {
+  const address = parseAddress(text, "listen on");
   try {
-    return new SocketListener(formatAddress(parsed), await bind(parsed), chunks);
+    return new SocketListener(await bind(address), chunks);
   } catch (cause) {
-    throw netError("listen on", parsed, cause);
+    throw netError("listen on", address, cause);
   }
 }
 
-async function bind(address: Address): Promise<BoundSocket> {
-  if (address.kind === "unix") return await bindSocketFile(address.path);
-  const listener = Deno.listen({ transport: "unix", path: systemPath(address) });
-  return { listener, close: () => listener.close() };
+/** A socket that listens, and its address with the port that it really has. */
+interface Bound {
+  readonly address: Address;
+  readonly listener: Deno.Listener;
+  close(): void;
+}
+
+async function bind(address: Address): Promise<Bound> {
+  switch (address.kind) {
+    case "tcp": {
+      const listener = Deno.listen({ hostname: address.hostname, port: address.port });
+      return bound({ ...address, port: listener.addr.port }, listener);
+    }
+    case "vsock":
+      await requireVsock();
+      return bound(address, Deno.listen({ transport: "vsock", cid: address.cid, port: address.port }));
+    case "abstract":
+      return bound(address, Deno.listen({ transport: "unix", path: systemPath(address, "listen on") }));
+    default:
+      return { address, ...await bindSocketFile(systemPath(address, "listen on")) };
+  }
+}
+
+function bound(address: Address, listener: Deno.Listener): Bound {
+  return { address, listener, close: () => listener.close() };
 }
 
 class SocketListener implements Listener {
   readonly address: string;
-  readonly #socket: BoundSocket;
+  readonly #bound: Bound;
   readonly #chunks: "fresh" | "lent";
   #isClosed = false;
 
-  constructor(address: string, socket: BoundSocket, chunks: "fresh" | "lent") {
-    this.address = address;
-    this.#socket = socket;
+  constructor(bound: Bound, chunks: "fresh" | "lent") {
+    this.address = formatAddress(bound.address);
+    this.#bound = bound;
     this.#chunks = chunks;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Duplex, void> {
     // Not with a loop of its own: leaving that would close the socket behind the back of `close`.
-    const conns = this.#socket.listener[Symbol.asyncIterator]();
+    const conns = this.#bound.listener[Symbol.asyncIterator]();
     try {
-      for (let next = await conns.next(); !next.done; next = await conns.next()) {
-        yield new SocketDuplex(next.value, { address: this.address }, this.#chunks);
+      for (let next = await nextConn(conns); !next.done; next = await nextConn(conns)) {
+        const { value: conn } = next;
+        yield new SocketDuplex(conn, { address: this.#remoteAddress(conn.remoteAddr) }, this.#chunks);
       }
     } finally {
       this.close();
     }
   }
 
+  /** A client of a socket file has no address of its own. */
+  #remoteAddress(addr: Deno.Addr): string {
+    switch (addr.transport) {
+      case "tcp":
+        return formatAddress({ kind: "tcp", hostname: addr.hostname, port: addr.port });
+      case "vsock":
+        return formatAddress({ kind: "vsock", cid: addr.cid, port: addr.port });
+      default:
+        return this.address;
+    }
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#socket.close();
+    this.#bound.close();
   }
 
   [Symbol.dispose](): void {
     this.close();
+  }
+}
+
+/** A client that is gone before it was accepted makes accepting fail, and is passed over. */
+async function nextConn(conns: AsyncIterator<Deno.Conn>): Promise<IteratorResult<Deno.Conn>> {
+  for (;;) {
+    try {
+      return await conns.next();
+    } catch (error) {
+      const isGone = error instanceof Deno.errors.NotConnected ||
+        error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.ConnectionAborted;
+      if (!isGone) throw error;
+    }
   }
 }

@@ -1,9 +1,6 @@
 import { Code } from "../rpc/code.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
-import { type Address, formatAddress } from "./address.ts";
-
-/** What failed: the first words of the error's message. */
-export type NetAction = "connect to" | "listen on";
+import { type Address, formatAddress, formatHost, type NetAction } from "./address.ts";
 
 /**
  * The error of a connection that could not be made: code 14, the action, the address, and the way out where
@@ -16,30 +13,53 @@ export function netError(action: NetAction, address: Address, cause: unknown): T
 }
 
 function explain(action: NetAction, address: Address, cause: unknown): string {
-  if (cause instanceof Deno.errors.NotCapable) return missingPermission(action, address, cause.message);
-  if (cause instanceof Deno.errors.NotFound) {
-    return action === "connect to"
-      ? "No such file or directory; is the server running?"
-      : "No such directory";
+  const { errors } = Deno;
+  if (cause instanceof errors.NotCapable) return missingPermission(action, address, cause.message);
+  if (cause instanceof errors.ConnectionRefused) return "Connection refused; nobody listens there";
+  if (cause instanceof errors.ConnectionReset) return "Connection reset; nobody listens there";
+  if (cause instanceof errors.TimedOut) return "Connection timed out; nobody answers there";
+  if (cause instanceof errors.AddrInUse) return "Address in use by a live server";
+  if (cause instanceof errors.AddrNotAvailable) return "Not an address of this machine";
+  const { rawMessage } = TtrpcError.from(cause);
+  switch (address.kind) {
+    case "tcp":
+      return rawMessage.startsWith("failed to lookup address") ? "Host not found" : rawMessage;
+    case "vsock":
+      return explainVsock(rawMessage);
+    default:
+      return explainFile(action, cause, rawMessage);
   }
-  if (cause instanceof Deno.errors.ConnectionRefused) return "Connection refused; nobody listens there";
-  if (cause instanceof Deno.errors.PermissionDenied) {
-    return action === "connect to"
-      ? "Permission denied by the system; check the socket's owner and mode"
-      : "Permission denied by the system; check the folder's owner and mode";
-  }
-  if (cause instanceof Deno.errors.AddrInUse) return "Address in use by a live server";
-  return TtrpcError.from(cause).rawMessage;
 }
 
-/** Deno's own message names one flag at a time; a unix socket needs three. */
+function explainFile(action: NetAction, cause: unknown, message: string): string {
+  const connects = action === "connect to";
+  if (cause instanceof Deno.errors.NotFound) {
+    return connects ? "No such file or directory; is the server running?" : "No such directory";
+  }
+  if (cause instanceof Deno.errors.PermissionDenied) {
+    return `Permission denied by the system; check the ${connects ? "socket" : "folder"}'s owner and mode`;
+  }
+  return message;
+}
+
+/** Systems without vsock say: no such device, no such address family, or network unreachable. */
+function explainVsock(message: string): string {
+  return /os error (19|97|101)\b/.test(message) ? "This machine has no vsock device" : message;
+}
+
+/** Deno's own message names one flag at a time; a socket file needs three. */
 function missingPermission(action: NetAction, address: Address, message: string): string {
   const kind = /^Requires (\w+) access/.exec(message)?.[1] ?? "net";
-  if (address.kind === "abstract") return `Requires ${kind} access, run again with --allow-net`;
+  return `Requires ${kind} access, run again with ${neededFlags(action, address)}`;
+}
+
+function neededFlags(action: NetAction, address: Address): string {
+  if (address.kind === "abstract") return "--allow-net";
+  if (address.kind === "tcp") return `--allow-net=${formatHost(address)}`;
+  if (address.kind === "vsock") return `--allow-net=vsock:${address.cid}:${address.port}`;
   const { path } = address;
   // Deno takes no relative socket in a flag, and a comma or a blank would cut it.
-  const flags = action === "connect to" && /^\/[^\s,]+$/.test(path)
+  return action === "connect to" && /^\/[^\s,]+$/.test(path)
     ? `--allow-read=${path} --allow-write=${path} --allow-net=unix:${path}`
     : "--allow-read --allow-write --allow-net";
-  return `Requires ${kind} access, run again with ${flags}`;
 }

@@ -10,7 +10,7 @@ import { type Listener, listenLent } from "./listen.ts";
 
 /** Options for {@linkcode serve}: either `address` or `listener`. */
 export interface ServeOptions extends ServeConnectionOptions {
-  /** Where to listen: `unix:///path`, `unix:relative`, a bare path, or `unix://@abstract`. */
+  /** Where to listen, in one of the forms that {@linkcode listen} takes. */
   address?: string;
   /** Where connections come from, if not from an address. One with a `close()` is closed at shutdown. */
   listener?: AsyncIterable<Duplex>;

@@ -14,7 +14,7 @@ export class SocketDuplex implements Duplex {
   readonly readable: ReadableStream<Uint8Array>;
   readonly writable: WritableStream<Uint8Array>;
   readonly remote: RemoteInfo;
-  readonly #conn: Deno.UnixConn;
+  readonly #conn: Deno.Conn;
   #isClosed = false;
   #writtenBytes = 0;
 
@@ -24,8 +24,9 @@ export class SocketDuplex implements Duplex {
    * @param chunks `"fresh"` chunks belong to whoever reads them; a `"lent"` one is valid until the next is
    * asked for.
    */
-  constructor(conn: Deno.UnixConn, remote: RemoteInfo, chunks: "fresh" | "lent") {
+  constructor(conn: Deno.Conn | Deno.TcpConn, remote: RemoteInfo, chunks: "fresh" | "lent") {
     this.#conn = conn;
+    if ("setNoDelay" in conn) sendAtOnce(conn);
     this.remote = remote;
     // A chunk is asked for only when a reader waits: what makes lending one buffer safe.
     this.readable = new ReadableStream({
@@ -101,5 +102,14 @@ export class SocketDuplex implements Duplex {
       // A peer that has closed the socket already has nothing left to be told.
       if (!(error instanceof Deno.errors.NotConnected) && !this.#isClosed) throw error;
     }
+  }
+}
+
+/** What is written is a burst of frames already: the system need not wait for more. */
+function sendAtOnce(conn: Deno.TcpConn): void {
+  try {
+    conn.setNoDelay(true);
+  } catch {
+    // Some systems refuse it for a peer that is gone, as the next read tells.
   }
 }

@@ -28,8 +28,21 @@ Deno.test("connect() and connectLent() differ in whose their chunks are", async 
   }
 });
 
-Deno.test("connect() rejects for an address without a form", async () => {
+Deno.test("connect() rejects for an address without a form, or only for listening", async () => {
   await assertRejects(() => connect("http://localhost"), TypeError, "the forms are");
+  await assertRejects(() => connect("tcp://localhost:0"), TypeError, "its port must be from 1 to 65535");
+});
+
+Deno.test("connect() says that nobody listens at a TCP port, and that there is no such host", async () => {
+  const listener = await listen("tcp://127.0.0.1:0");
+  listener.close();
+  const refused = await assertRejects(() => connect(listener.address), TtrpcError);
+  assertEquals(
+    refused.rawMessage,
+    `Cannot connect to ${listener.address}: Connection refused; nobody listens there`,
+  );
+  const unknown = await assertRejects(() => connect("tcp://no-such-host.invalid:1024"), TtrpcError);
+  assertEquals(unknown.rawMessage, "Cannot connect to tcp://no-such-host.invalid:1024: Host not found");
 });
 
 const UNREACHABLE: [about: string, prepare: (path: string) => void, message: string][] = [

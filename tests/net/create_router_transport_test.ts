@@ -3,6 +3,7 @@ import { createGreeterClient } from "../../gen/greeter/v1/greeter_ttrpc.ts";
 import { Greeter } from "../../gen/greeter/v1/greeter_pb.ts";
 import { createRouterTransport } from "../../src/net/create_router_transport.ts";
 import { Code } from "../../src/rpc/code.ts";
+import type { Interceptor } from "../../src/rpc/interceptor.ts";
 import { TtrpcError } from "../../src/rpc/ttrpc_error.ts";
 import { createRouter } from "../../src/server/create_router.ts";
 import type { Routes } from "../../src/server/router.ts";
@@ -81,3 +82,41 @@ Deno.test("createRouterTransport() tells onError which handler threw what", asyn
   await assertRejects(() => createGreeterClient(transport).hello({}), TtrpcError, "[unknown] no such name");
   assertEquals(await told.promise, [error, { remote: { address: "memory" }, method: Greeter.method.hello }]);
 });
+
+Deno.test(
+  "createRouterTransport() gives each side its own interceptors",
+  { permissions: "none" },
+  async () => {
+    const log: string[] = [];
+    const note: Interceptor = (next) => (request) => {
+      log.push(request.remote === undefined ? "client" : `server, by ${request.remote.address}`);
+      return next(request);
+    };
+    const side = { interceptors: [note] };
+    for (const options of [{}, { transport: side }, { server: side }, { transport: side, server: side }]) {
+      await using transport = createRouterTransport(greet, options);
+      await createGreeterClient(transport).hello({ name: "Ada" });
+    }
+    assertEquals(log, ["client", "server, by memory", "client", "server, by memory"]);
+  },
+);
+
+Deno.test(
+  "createRouterTransport() gives calls the client's default time",
+  { permissions: "none" },
+  async () => {
+    await using transport = createRouterTransport(greet, { transport: { defaultTimeoutMs: 0 } });
+    const greeter = createGreeterClient(transport);
+    const { code } = await assertRejects(() => greeter.hello({ name: "Ada" }), TtrpcError);
+    assertEquals(code, Code.DeadlineExceeded);
+    assertEquals(
+      (await greeter.hello({ name: "Ada" }, { timeoutMs: Infinity })).text,
+      "Hello, Ada at memory",
+    );
+    assertThrows(
+      () => createRouterTransport(greet, { transport: { defaultTimeoutMs: NaN } }),
+      RangeError,
+      "Cannot use NaN as defaultTimeoutMs",
+    );
+  },
+);

@@ -1,5 +1,7 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { toBytes } from "@std/streams/unstable-to-bytes";
+import { once } from "node:events";
+import { createConnection } from "node:net";
 import type { Duplex } from "../../src/connection/duplex.ts";
 import { connect } from "../../src/net/connect.ts";
 import { listen, listenLent } from "../../src/net/listen.ts";
@@ -8,10 +10,17 @@ import { TtrpcError } from "../../src/rpc/ttrpc_error.ts";
 import { isPending } from "../is_pending.ts";
 import { abstractAddress, TempFolder } from "./temp_folder.ts";
 
-for (const kind of ["a socket file", "an abstract name"]) {
-  Deno.test(`listen() gives each connection to ${kind}, until it is closed`, async () => {
+const PLACES: [about: string, address: (folder: TempFolder) => string][] = [
+  ["a socket file", (folder) => folder.file("a.sock")],
+  ["an abstract name", () => abstractAddress()],
+  ["a TCP port", () => "tcp://127.0.0.1:0"],
+  ["a TCP port by IPv6", () => "tcp://[::1]:0"],
+];
+
+for (const [about, address] of PLACES) {
+  Deno.test(`listen() gives each connection to ${about}, until it is closed`, async () => {
     using folder = new TempFolder();
-    using listener = await listen(kind === "a socket file" ? folder.file("a.sock") : abstractAddress());
+    using listener = await listen(address(folder));
     const accepted: Duplex[] = [];
     const loop = (async () => {
       for await (const duplex of listener) accepted.push(duplex);
@@ -23,7 +32,6 @@ for (const kind of ["a socket file", "an abstract name"]) {
     listener.close();
     await loop;
     connected.forEach((duplex) => duplex.close());
-    assertEquals(accepted.map(({ remote }) => remote?.address), [listener.address, listener.address]);
     const received = await Promise.all(accepted.map(({ readable }) => toBytes(readable)));
     assertEquals(received, [new Uint8Array([0]), new Uint8Array([1])]);
     accepted.forEach((duplex) => duplex.close());
@@ -31,6 +39,57 @@ for (const kind of ["a socket file", "an abstract name"]) {
     assertEquals(folder.names(), []);
   });
 }
+
+Deno.test("listen() tells the address of its clients, where they have one", async () => {
+  using folder = new TempFolder();
+  for (
+    const [address, remote] of [["tcp://127.0.0.1:0", /^tcp:\/\/127\.0\.0\.1:[1-9]\d*$/], [
+      "tcp://[::1]:0",
+      /^tcp:\/\/\[::1\]:[1-9]\d*$/,
+    ], [folder.file("a.sock"), /^unix:\/\/\/.*\/a\.sock$/]] as const
+  ) {
+    using listener = await listen(address);
+    assertMatch(listener.address, remote);
+    const duplex = await connect(listener.address);
+    assertEquals(duplex.remote?.address, listener.address);
+    const { value: peer } = await listener[Symbol.asyncIterator]().next();
+    assertMatch(peer?.remote?.address ?? "", remote);
+    assertEquals(peer?.remote?.address === listener.address, !address.startsWith("tcp"));
+    duplex.close();
+    peer?.close();
+  }
+});
+
+Deno.test("listen() passes over a client that is gone before it was accepted", async () => {
+  using listener = await listen("tcp://127.0.0.1:0");
+  const port = Number(listener.address.split(":").at(-1));
+  const gone = createConnection(port, "127.0.0.1");
+  await once(gone, "connect");
+  const closed = once(gone, "close");
+  gone.resetAndDestroy();
+  await closed;
+  const duplex = await connect(listener.address);
+  await duplex.writable.getWriter().write(new Uint8Array([1]));
+  const { value: peer } = await listener[Symbol.asyncIterator]().next();
+  assertEquals((await peer?.readable.getReader().read())?.value, new Uint8Array([1]));
+  duplex.close();
+  peer?.close();
+});
+
+Deno.test("listen() takes the connections of a guest where hypervisors bring them", async () => {
+  using folder = new TempFolder();
+  const path = folder.file("vm.sock");
+  using listener = await listen(`hvsock://${path}:1024`);
+  assertEquals(listener.address, `hvsock://${path}:1024`);
+  assertEquals(folder.names(), ["vm.sock_1024"]);
+  const conn = await Deno.connect({ transport: "unix", path: `${path}_1024` });
+  const { value: peer } = await listener[Symbol.asyncIterator]().next();
+  assertEquals(peer?.remote?.address, listener.address);
+  conn.close();
+  peer?.close();
+  listener.close();
+  assertEquals(folder.names(), []);
+});
 
 Deno.test("listen() gives its address in the canonical form", async () => {
   using folder = new TempFolder();
@@ -93,9 +152,11 @@ for (const [about, occupy, message] of REFUSED) {
   });
 }
 
-Deno.test("listen() refuses an abstract name that is taken, and an address without a form", async () => {
-  using listener = await listen(abstractAddress());
-  const message = `Cannot listen on ${listener.address}: Address in use by a live server`;
-  await assertRejects(() => listen(listener.address), TtrpcError, message);
+Deno.test("listen() refuses a name or port that is taken, and an address without a form", async () => {
+  for (const address of [abstractAddress(), "tcp://127.0.0.1:0"]) {
+    using listener = await listen(address);
+    const message = `Cannot listen on ${listener.address}: Address in use by a live server`;
+    await assertRejects(() => listen(listener.address), TtrpcError, message);
+  }
   await assertRejects(() => listen("http://localhost"), TypeError, "the forms are");
 });

@@ -12,13 +12,17 @@ export interface Program {
   args?: string[];
   /** The working directory. */
   cwd?: string;
+  /** The configuration file, if not the project's own. */
+  config?: string;
 }
 
 /** Runs one of the programs of this folder to its end, which comes within half a minute or is an error. */
-export async function runProgram({ file, flags = [], args = [], cwd }: Program): Promise<string> {
+export async function runProgram(
+  { file, flags = [], args = [], cwd, config = DENO_JSON }: Program,
+): Promise<string> {
   const url = new URL(file, import.meta.url).href;
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", `--config=${DENO_JSON}`, ...flags, url, ...args],
+    args: ["run", "--quiet", "--no-prompt", `--config=${config}`, ...flags, url, ...args],
     env: { NO_COLOR: "1" },
     cwd,
     stdout: "piped",

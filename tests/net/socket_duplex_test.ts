@@ -11,12 +11,27 @@ import { SocketDuplex } from "../../src/net/socket_duplex.ts";
 import { isPending } from "../is_pending.ts";
 import { TempFolder } from "./temp_folder.ts";
 
-/** Two duplexes that are each other's peer, over a real socket. */
-async function socketPair(chunks: "fresh" | "lent"): Promise<[SocketDuplex, SocketDuplex]> {
+type Chunks = "fresh" | "lent";
+type Transport = "unix" | "tcp";
+
+/** Two sockets that are connected. */
+async function connPair(transport: Transport): Promise<Deno.Conn[]> {
+  if (transport === "tcp") {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    return await Promise.all([Deno.connect({ port: listener.addr.port }), listener.accept()]);
+  }
   using folder = new TempFolder();
   const path = folder.file("a.sock");
-  using listener = Deno.listen({ transport: "unix", path });
-  const conns = await Promise.all([Deno.connect({ transport: "unix", path }), listener.accept()]);
+  using listener = Deno.listen({ transport, path });
+  return await Promise.all([Deno.connect({ transport, path }), listener.accept()]);
+}
+
+/** Two duplexes that are each other's peer, over a real socket. */
+async function socketPair(
+  chunks: Chunks,
+  transport: Transport = "unix",
+): Promise<[SocketDuplex, SocketDuplex]> {
+  const conns = await connPair(transport);
   const [left, right] = conns.map((conn) => new SocketDuplex(conn, { address: "test" }, chunks));
   assert(left !== undefined && right !== undefined);
   return [left, right];
@@ -34,9 +49,18 @@ async function write(duplex: SocketDuplex, chunk: Uint8Array): Promise<void> {
   writer.releaseLock();
 }
 
-for (const chunks of ["fresh", "lent"] as const) {
-  Deno.test(`SocketDuplex closes each half alone, with ${chunks} chunks`, async () => {
-    const [left, right] = await socketPair(chunks);
+const EACH: [chunks: Chunks, transport: Transport][] = [
+  ["fresh", "unix"],
+  ["lent", "unix"],
+  ["fresh", "tcp"],
+  ["lent", "tcp"],
+];
+
+for (const [chunks, transport] of EACH) {
+  const about = `over ${transport}, with ${chunks} chunks`;
+
+  Deno.test(`SocketDuplex closes each half alone, ${about}`, async () => {
+    const [left, right] = await socketPair(chunks, transport);
     const toRight = toBytes(right.readable);
     await write(left, new Uint8Array([1, 2, 3]));
     await left.writable.close();
@@ -50,8 +74,8 @@ for (const chunks of ["fresh", "lent"] as const) {
     right.close();
   });
 
-  Deno.test(`SocketDuplex.close() ends a pending read, with ${chunks} chunks`, async () => {
-    const [left, right] = await socketPair(chunks);
+  Deno.test(`SocketDuplex.close() ends a pending read, ${about}`, async () => {
+    const [left, right] = await socketPair(chunks, transport);
     const reader = left.readable.getReader();
     const read = reader.read();
     assertEquals(await isPending(read), true);
@@ -64,8 +88,8 @@ for (const chunks of ["fresh", "lent"] as const) {
     left.unref();
   });
 
-  Deno.test(`SocketDuplex writes and reads all of 8 MiB, with ${chunks} chunks`, async () => {
-    const [left, right] = await socketPair(chunks);
+  Deno.test(`SocketDuplex writes and reads all of 8 MiB, ${about}`, async () => {
+    const [left, right] = await socketPair(chunks, transport);
     const sent = pattern(8 * 1024 * 1024);
     const received = new Uint8Array(sent.length);
     const done = write(left, sent).then(() => left.writable.close());
@@ -75,7 +99,7 @@ for (const chunks of ["fresh", "lent"] as const) {
       at += chunk.length;
     }
     await done;
-    assertEquals(at, sent.length);
+    assertEquals([at, left.writtenBytes], [sent.length, sent.length]);
     // Comparing byte by byte with assertEquals would take seconds.
     assert(sent.every((byte, i) => byte === received[i]));
     left.close();
