@@ -4,17 +4,19 @@ import { encodeFrame, type Frame, FrameDecoderStream } from "../src/frame/mod.ts
 import { memoryDuplex } from "../src/net/memory_duplex.ts";
 
 /** The other side of a connection, which says and hears single frames: a test reads like a dialogue. */
-export class ScriptedPeer {
+export class ScriptedPeer implements Disposable {
   /** The side under test. */
   readonly duplex: Duplex;
   readonly #ours: Duplex;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #frames: ReadableStreamDefaultReader<Frame>;
 
-  /** Makes a connection; everything that comes is kept until a test asks for it. */
-  constructor() {
-    const [theirs, ours] = memoryDuplex();
-    this.duplex = { ...theirs, readable: lend(theirs.readable) };
+  /**
+   * Takes a connection's two ends, or makes one in memory; everything that comes is kept until a test asks
+   * for it.
+   */
+  constructor([theirs, ours]: readonly [theirs: Duplex, ours: Duplex] = memoryPair()) {
+    this.duplex = theirs;
     this.#ours = ours;
     this.#writer = this.#ours.writable.getWriter();
     const unbounded = new TransformStream<Frame, Frame>({}, {}, { highWaterMark: Infinity });
@@ -53,6 +55,15 @@ export class ScriptedPeer {
     return frames;
   }
 
+  /** All further frames, once the other side has ended its half; rejects if it broke off. */
+  async rest(): Promise<Frame[]> {
+    const frames: Frame[] = [];
+    for (let step = await this.#frames.read(); !step.done; step = await this.#frames.read()) {
+      frames.push(step.value);
+    }
+    return frames;
+  }
+
   /**
    * Resolves when the other side has ended its half, and every frame was asked for; rejects if it broke off.
    */
@@ -75,6 +86,16 @@ export class ScriptedPeer {
   close(): void {
     this.#ours.close();
   }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** The ends of a connection in memory; the first one reads chunks that are lent. */
+function memoryPair(): [theirs: Duplex, ours: Duplex] {
+  const [theirs, ours] = memoryDuplex();
+  return [{ ...theirs, readable: lend(theirs.readable) }, ours];
 }
 
 /** Overwrites each chunk when the next one is asked for, as a `Duplex` may. */

@@ -1,23 +1,29 @@
-import { FRAME_HEADER_BYTES } from "../../src/wire/frame.ts";
+import { type Frame, FRAME_HEADER_BYTES } from "../../src/wire/frame.ts";
 import type { RequestEnvelope } from "../../src/wire/request_envelope.ts";
 import type { ResponseEnvelope, Status } from "../../src/wire/response_envelope.ts";
 import { bytesOf, type RecordedBytes } from "./recorded_bytes.ts";
 import { readVectors } from "./vector_files.ts";
 
+/** Whose programs spoke; README.md has their versions. */
+export type PeerName = "Go" | "Rust";
+
 /** One recorded connection. */
 export interface Session {
-  /** Who spoke. */
-  peers: string;
-  frames: SessionFrame[];
+  client: PeerName;
+  server: PeerName;
+  /** Whose end of stream came first. */
+  closedFirst: "client" | "server";
+  /** Puts all frames together. */
+  readFrames(): Promise<SessionFrame[]>;
+}
+
+/** A frame, and who sends it. */
+export interface DirectedFrame extends Frame {
+  dir: "c2s" | "s2c";
 }
 
 /** A recorded frame with what it stands for. */
-export interface SessionFrame {
-  dir: "c2s" | "s2c";
-  streamId: number;
-  type: number;
-  flags: number;
-  body: Uint8Array;
+export interface SessionFrame extends DirectedFrame {
   /** The frame as it was on the wire. */
   bytes: Uint8Array;
   request?: RequestEnvelope;
@@ -27,6 +33,7 @@ export interface SessionFrame {
 interface RecordedSession {
   client: string;
   server: string;
+  closed_first: "client" | "server";
   frames: RecordedFrame[];
 }
 
@@ -63,10 +70,18 @@ interface RecordedStatus {
 /** Reads the sessions of a scenario. */
 export async function readSessions(scenario: string): Promise<Session[]> {
   const { sessions } = await readVectors<{ sessions: RecordedSession[] }>(scenario);
-  return Promise.all(sessions.map(async ({ client, server, frames }) => ({
-    peers: `${client} to ${server}`,
-    frames: await Promise.all(frames.map(frameOf)),
-  })));
+  return sessions.map(({ client, server, closed_first, frames }) => ({
+    client: peerName(client),
+    server: peerName(server),
+    closedFirst: closed_first,
+    readFrames: () => Promise.all(frames.map(frameOf)),
+  }));
+}
+
+function peerName(program: string): PeerName {
+  const [name] = program.split(" ");
+  if (name === "Go" || name === "Rust") return name;
+  throw new Error(`Cannot tell whose program ${program} is`);
 }
 
 async function frameOf(recorded: RecordedFrame): Promise<SessionFrame> {

@@ -17,7 +17,8 @@ for (const scenario of SCENARIOS) {
     READS_VECTORS,
     () =>
       withRandom(async (random) => {
-        for (const { frames } of await readSessions(scenario)) {
+        for (const { readFrames } of await readSessions(scenario)) {
+          const frames = await readFrames();
           assertDecodes(frames.filter(({ dir }) => dir === "c2s"), random);
           assertDecodes(frames.filter(({ dir }) => dir === "s2c"), random);
         }
@@ -25,10 +26,10 @@ for (const scenario of SCENARIOS) {
   );
 
   Deno.test(`[E1] The codecs give the bytes and fields recorded in ${scenario}`, READS_VECTORS, async () => {
-    for (const { peers, frames } of await readSessions(scenario)) {
+    for (const { client, server, readFrames } of await readSessions(scenario)) {
       const requests = new Map<number, RequestEnvelope>();
-      frames.forEach((frame, index) => {
-        const name = `${peers}, frame ${index}`;
+      (await readFrames()).forEach((frame, index) => {
+        const name = `${client} to ${server}, frame ${index}`;
         assertCodecs(frame, name);
         if (frame.request !== undefined) requests.set(frame.streamId, frame.request);
         assertMessage(frame, requests.get(frame.streamId), name);
