@@ -28,7 +28,9 @@ export class CallBounds {
     this.deadline = Deadline.afterMs(timeoutMs ?? defaultTimeoutMs);
   }
 
-  /** Holds a call to its bounds from now on; one that is past them already is told at once, of one of them. */
+  /**
+   * Holds a call to its bounds from now on; one that is past them already is told at once, of one of them.
+   */
   begin(call: BoundedCall): void {
     if (this.#signal === undefined && this.deadline === undefined) return;
     if (this.#signal?.aborted) return call.aborted();

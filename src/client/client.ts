@@ -18,7 +18,25 @@ import type { Transport } from "./transport.ts";
  * The function that calls a method.
  *
  * A request may be a message or just its fields. One reply comes as a promise; a stream of replies as an
- * iterable, whose call begins with the loop and is given up by leaving it.
+ * iterable, whose call begins with the loop and is given up by leaving it. Promise and loop fail with a
+ * {@linkcode TtrpcError}.
+ *
+ * @example A function that needs one method only
+ * ```ts
+ * import { type ClientMethod, createClient, createRouterTransport } from "@ttrpc/ttrpc";
+ * import { Greeter } from "./gen/greeter/v1/greeter_pb.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * async function firstOf(count: ClientMethod<typeof Greeter.method.count>): Promise<number> {
+ *   for await (const { i } of count({ n: 1000 })) return i; // Leaving the loop gives the call up.
+ *   return -1;
+ * }
+ *
+ * await using transport = createRouterTransport((router) =>
+ *   router.service(Greeter, { count: ({ n }) => Array.from({ length: n }, (_, i) => ({ i })) })
+ * );
+ * assertEquals(await firstOf(createClient(Greeter, transport).count), 0);
+ * ```
  */
 export type ClientMethod<Method extends DescMethod> = Method extends
   DescMethodUnary<infer Input, infer Output>
@@ -35,7 +53,24 @@ export type ClientMethod<Method extends DescMethod> = Method extends
     ) => AsyncIterable<MessageShape<Output>>
   : never;
 
-/** An object with a function for each method of a service. */
+/**
+ * An object with a function for each method of a service.
+ *
+ * @example A parameter that a test fills with a stand-in
+ * ```ts
+ * import type { Client } from "@ttrpc/ttrpc";
+ * import { create } from "@bufbuild/protobuf";
+ * import { type Greeter, HelloReplySchema } from "./gen/greeter/v1/greeter_pb.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * async function shout(greeter: Pick<Client<typeof Greeter>, "hello">): Promise<string> {
+ *   return (await greeter.hello({ name: "Ada" }, { timeoutMs: 500 })).text.toUpperCase();
+ * }
+ *
+ * const hello = () => Promise.resolve(create(HelloReplySchema, { text: "Hello" }));
+ * assertEquals(await shout({ hello }), "HELLO");
+ * ```
+ */
 export type Client<Service extends DescService> = {
   [Name in keyof Service["method"]]: ClientMethod<Service["method"][Name]>;
 };

@@ -6,12 +6,31 @@ import type { Interceptor } from "../rpc/interceptor.ts";
 import type { MessageSource } from "../rpc/message_source.ts";
 import type { StreamingMethod } from "../rpc/streaming_method.ts";
 
-/** Carries the calls of clients to a server. Disposing of it closes it. */
+/**
+ * Carries the calls of clients to a server. Disposing of it closes it.
+ *
+ * @example A call without a client
+ * ```ts
+ * import { createRouterTransport, type Transport } from "@ttrpc/ttrpc";
+ * import { Greeter } from "./gen/greeter/v1/greeter_pb.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * async function hello(transport: Transport, name: string): Promise<string> {
+ *   return (await transport.unary(Greeter.method.hello, { name })).text;
+ * }
+ *
+ * await using transport = createRouterTransport((router) =>
+ *   router.rpc(Greeter.method.hello, ({ name }) => ({ text: `Hello, ${name}` }))
+ * );
+ * assertEquals(await hello(transport, "Ada"), "Hello, Ada");
+ * ```
+ */
 export interface Transport extends AsyncDisposable {
   /**
    * Calls a unary method.
    *
    * @throws {TtrpcError} If the call fails, as a rejection.
+   * @throws {RangeError} If `timeoutMs` is NaN, as a rejection.
    */
   unary<Input extends DescMessage, Output extends DescMessage>(
     method: DescMethodUnary<Input, Output>,
@@ -23,7 +42,9 @@ export interface Transport extends AsyncDisposable {
    * iterated once; leaving the loop gives the call up.
    *
    * @param messages What the client sends; of a server-streaming method the first message counts.
-   * @returns The replies: of a client-streaming method exactly one.
+   * @returns The replies: of a client-streaming method exactly one. Iterating over them rejects with a
+   * {@linkcode TtrpcError} if the call fails.
+   * @throws {RangeError} If `timeoutMs` is NaN.
    */
   stream<Input extends DescMessage, Output extends DescMessage>(
     method: StreamingMethod<Input, Output>,
@@ -36,11 +57,28 @@ export interface Transport extends AsyncDisposable {
    * Fails open calls with {@linkcode Code.Canceled} and closes the connection. Does nothing the second time.
    */
   close(): Promise<void>;
-  /** Resolves once the transport was closed, and its connection with it. */
+  /** Resolves once the transport was closed, and its connection with it; never rejects. */
   readonly closed: Promise<void>;
 }
 
-/** Options for a transport, wherever its connections come from. */
+/**
+ * Options for a transport, wherever its connections come from.
+ *
+ * @example A deadline for calls that give none
+ * ```ts
+ * import { Code, createRouterTransport, type TransportOptions, TtrpcError } from "@ttrpc/ttrpc";
+ * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const options: TransportOptions = { defaultTimeoutMs: 10 };
+ * await using transport = createRouterTransport(
+ *   (router) => registerGreeter(router, { hello: () => new Promise(() => {}) }),
+ *   { transport: options },
+ * );
+ * const error = await assertRejects(() => createGreeterClient(transport).hello({}), TtrpcError);
+ * assertEquals(error.code, Code.DeadlineExceeded);
+ * ```
+ */
 export interface TransportOptions extends ConnectionOptions {
   /**
    * See and may change every call of this transport; the first of them sees a call first.

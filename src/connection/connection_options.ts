@@ -1,7 +1,22 @@
 import { DEFAULT_MAX_BODY_BYTES, MAX_BODY_BYTES } from "../wire/frame.ts";
 import { requireWhole } from "../wire/require_whole.ts";
 
-/** The limits of one connection. */
+/**
+ * The limits of one connection.
+ *
+ * @example The same limits on both sides
+ * ```ts
+ * import { Code, type ConnectionOptions, createRouterTransport, TtrpcError } from "@ttrpc/ttrpc";
+ * import { createGreeterClient } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const limits: ConnectionOptions = { readMaxBytes: 65_536, writeMaxBytes: 65_536 };
+ * await using transport = createRouterTransport(() => {}, { transport: limits, server: limits });
+ * const call = createGreeterClient(transport).hello({ name: "A".repeat(70_000) });
+ * const { code, requestSent } = await assertRejects(() => call, TtrpcError);
+ * assertEquals([code, requestSent], [Code.ResourceExhausted, false]);
+ * ```
+ */
 export interface ConnectionOptions {
   /**
    * Largest body of a frame that is taken from the peer, in bytes, 0 to 16 777 215. A longer one fails its

@@ -8,6 +8,28 @@ import type { RemoteInfo } from "../rpc/remote_info.ts";
  *
  * A `Deno.Conn` has the shape, but closes the whole socket at the end of either half: {@linkcode connect} and
  * {@linkcode listen} give connections that can be half-closed.
+ *
+ * @example Look at the bytes of a connection
+ * ```ts
+ * import { createTransport, type Duplex, memoryDuplex, serveConnection } from "@ttrpc/ttrpc";
+ * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [ours, theirs] = memoryDuplex();
+ * serveConnection(theirs, { routes: (router) => registerGreeter(router, { hello: () => ({}) }) });
+ * let received = 0;
+ * const count = new TransformStream<Uint8Array, Uint8Array>({
+ *   transform(chunk, controller) {
+ *     received += chunk.length;
+ *     controller.enqueue(chunk);
+ *   },
+ * });
+ * const { writable } = ours;
+ * const duplex: Duplex = { readable: ours.readable.pipeThrough(count), writable, close: () => ours.close() };
+ * await using transport = createTransport({ connect: () => Promise.resolve(duplex) });
+ * await createGreeterClient(transport).hello({ name: "Ada" });
+ * assertEquals(received, 10); // A header, and an empty reply.
+ * ```
  */
 export interface Duplex {
   /** What the peer sends. Ends when the peer closes its half. */
@@ -17,8 +39,8 @@ export interface Duplex {
    */
   readonly writable: WritableStream<Uint8Array>;
   /**
-   * How many bytes the peer's side has taken, where that is known exactly; else a chunk counts as taken once
-   * it was handed to `writable`. Tells which calls of a lost connection are safe to make again.
+   * How many bytes the socket has taken, where that is known exactly; else a chunk counts as taken once it
+   * was handed to `writable`. Tells which calls of a lost connection are safe to make again.
    */
   readonly writtenBytes?: number;
   /** The peer, where it is known. */

@@ -6,6 +6,17 @@ import { requireWhole } from "../wire/require_whole.ts";
  *
  * @throws {RangeError} If the body is longer than a frame can announce, or a number of the header has no
  * room.
+ *
+ * @example A request
+ * ```ts
+ * import { encodeFrame, encodeRequest, FrameType } from "@ttrpc/ttrpc/frame";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const call = { service: "greeter.v1.Greeter", method: "Hello", timeoutNanos: 0n, metadata: [] };
+ * const body = encodeRequest({ ...call, payload: new Uint8Array(0) });
+ * const bytes = encodeFrame({ streamId: 1, type: FrameType.Request, flags: 0, body });
+ * assertEquals(bytes.subarray(0, 10), new Uint8Array([0, 0, 0, 27, 0, 0, 0, 1, 1, 0]));
+ * ```
  */
 export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
   const { streamId, type, flags, body } = frame;

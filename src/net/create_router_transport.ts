@@ -6,25 +6,42 @@ import type { Routes } from "../server/router.ts";
 import { serveConnection, type ServeConnectionOptions } from "../server/serve_connection.ts";
 import { memoryDuplex } from "./memory_duplex.ts";
 
-/** Options for {@linkcode createRouterTransport}. */
+/**
+ * Options for {@linkcode createRouterTransport}.
+ *
+ * @example What a server does not tell its client
+ * ```ts
+ * import { createRouterTransport, type RouterTransportOptions } from "@ttrpc/ttrpc";
+ * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const errors: unknown[] = [];
+ * const options: RouterTransportOptions = {
+ *   transport: { defaultTimeoutMs: 500 },
+ *   server: { onError: (error) => errors.push(error) },
+ * };
+ * const bug = new TypeError("Not a greeting");
+ * await using transport = createRouterTransport(
+ *   (router) => registerGreeter(router, { hello: () => Promise.reject(bug) }),
+ *   options,
+ * );
+ * await assertRejects(() => createGreeterClient(transport).hello({}), Error, "[unknown] Not a greeting");
+ * assertEquals(errors, [bug]);
+ * ```
+ */
 export interface RouterTransportOptions {
-  /**
-   * Those of the client's side.
-   *
-   * @default {{}}
-   */
+  /** Those of the client's side, each with its default. */
   transport?: TransportOptions;
-  /**
-   * Those of the server's side.
-   *
-   * @default {{}}
-   */
+  /** Those of the server's side, each with its default. */
   server?: Omit<ServeConnectionOptions, "routes">;
 }
 
 /**
  * Makes a transport that calls the functions of a router in the same process, without a socket: for tests,
  * and for services that may move out one day. All rules of real connections hold, limits included.
+ *
+ * @throws {TypeError} If `routes` is neither a router of {@linkcode createRouter} nor a synchronous function.
+ * @throws {RangeError} If a limit is out of its range, or `defaultTimeoutMs` is NaN.
  *
  * @example Usage
  * ```ts

@@ -4,7 +4,27 @@ import type { Duplex } from "../connection/duplex.ts";
 import { parseAddress } from "./address.ts";
 import { connectLent } from "./connect.ts";
 
-/** Options for {@linkcode createTransport}: either `address` or `connect`. */
+/**
+ * Options for {@linkcode createTransport}: either `address` or `connect`.
+ *
+ * @example A second place to look for the server
+ * ```ts
+ * import { connect, createTransport, type CreateTransportOptions, serve } from "@ttrpc/ttrpc";
+ * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = await serve({
+ *   address: "tcp://127.0.0.1:0",
+ *   routes: (router) => registerGreeter(router, { hello: () => ({ text: "Hello" }) }),
+ * });
+ * const options: CreateTransportOptions = {
+ *   connect: () => connect("unix:not-there.sock").catch(() => connect(server.address)),
+ *   defaultTimeoutMs: 500,
+ * };
+ * await using transport = createTransport(options);
+ * assertEquals((await createGreeterClient(transport).hello({})).text, "Hello");
+ * ```
+ */
 export interface CreateTransportOptions extends TransportOptions {
   /** Where the server is, in one of the forms that {@linkcode connect} takes. */
   address?: string;
@@ -20,7 +40,7 @@ export interface CreateTransportOptions extends TransportOptions {
  *
  * @throws {TypeError} If not just one of `address` and `connect` is given, or the address has no form there
  * is.
- * @throws {RangeError} If a limit is out of its range.
+ * @throws {RangeError} If a limit is out of its range, or `defaultTimeoutMs` is NaN.
  *
  * @example Usage
  * ```ts

@@ -10,7 +10,7 @@ import { requireVsock } from "./vsock.ts";
  *
  * @example Usage
  * ```ts
- * import { connect, type Listener, listen } from "@ttrpc/ttrpc";
+ * import { connect, listen, type Listener } from "@ttrpc/ttrpc";
  *
  * using listener: Listener = await listen("tcp://127.0.0.1:0");
  * const duplex = await connect(listener.address);

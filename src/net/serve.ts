@@ -8,7 +8,28 @@ import { serveConnection, type ServeConnectionOptions } from "../server/serve_co
 import type { ServedConnection, ShutdownOptions } from "../server/served_connection.ts";
 import { type Listener, listenLent } from "./listen.ts";
 
-/** Options for {@linkcode serve}: either `address` or `listener`. */
+/**
+ * Options for {@linkcode serve}: either `address` or `listener`.
+ *
+ * @example Connections of one's own, until a signal
+ * ```ts
+ * import { createTransport, memoryDuplex, serve, type ServeOptions } from "@ttrpc/ttrpc";
+ * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ *
+ * const [ours, theirs] = memoryDuplex();
+ * const end = new AbortController();
+ * const options: ServeOptions = {
+ *   listener: ReadableStream.from([theirs]),
+ *   routes: (router) => registerGreeter(router, { hello: () => ({ text: "Hello" }) }),
+ *   signal: end.signal,
+ * };
+ * const server = await serve(options);
+ * await using transport = createTransport({ connect: () => Promise.resolve(ours) });
+ * await createGreeterClient(transport).hello({});
+ * end.abort();
+ * await server.finished;
+ * ```
+ */
 export interface ServeOptions extends ServeConnectionOptions {
   /** Where to listen, in one of the forms that {@linkcode listen} takes. */
   address?: string;
@@ -20,7 +41,24 @@ export interface ServeOptions extends ServeConnectionOptions {
   onListen?: (address: string) => void;
 }
 
-/** A server that accepts connections. Disposing of it shuts it down. */
+/**
+ * A server that accepts connections. Disposing of it shuts it down.
+ *
+ * @example A port that is free
+ * ```ts
+ * import { createTransport, serve, type Server } from "@ttrpc/ttrpc";
+ * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server: Server = await serve({
+ *   address: "tcp://127.0.0.1:0",
+ *   routes: (router) => registerGreeter(router, { hello: () => ({ text: "Hello" }) }),
+ * });
+ * await using transport = createTransport({ address: server.address });
+ * await createGreeterClient(transport).hello({}, { timeoutMs: 500 });
+ * assertEquals(server.stats().openCalls, 0);
+ * ```
+ */
 export interface Server extends AsyncDisposable {
   /** Where it listens, in canonical form; `unknown` for a `listener` that does not say. */
   readonly address: string;
@@ -44,7 +82,10 @@ export interface Server extends AsyncDisposable {
  * Serves on an address.
  *
  * @returns The server, once it accepts connections.
- * @throws {TypeError} If not just one of `address` and `listener` is given, as a rejection.
+ * @throws {TypeError} If not just one of `address` and `listener` is given, if the address has no form there
+ * is, or if `routes` is neither a router of {@linkcode createRouter} nor a synchronous function, as a
+ * rejection.
+ * @throws {RangeError} If a limit is out of its range, as a rejection.
  * @throws {TtrpcError} With code 14 if it can't listen at the address, as a rejection.
  *
  * @example Usage

@@ -1,4 +1,19 @@
-/** How a call ended. The numbers are those of gRPC; a peer may send others, and they are kept. */
+/**
+ * How a call ended. The numbers are those of gRPC; a peer may send others, and they are kept.
+ *
+ * @example Is it safe to make a failed call again?
+ * ```ts
+ * import { Code, TtrpcError } from "@ttrpc/ttrpc";
+ * import { assert } from "@std/assert";
+ *
+ * function isSafeToRepeat(error: unknown): boolean {
+ *   if (!(error instanceof TtrpcError)) return false;
+ *   return error.code === Code.Aborted || error.code === Code.Unavailable && !error.requestSent;
+ * }
+ *
+ * assert(isSafeToRepeat(new TtrpcError("Lost against another call", Code.Aborted)));
+ * ```
+ */
 export enum Code {
   /** The call succeeded. Never the code of an error. */
   Ok = 0,
@@ -36,7 +51,18 @@ export enum Code {
   Unauthenticated = 16,
 }
 
-/** A code's name as people write it, such as `not_found`; `code 4711` for a number that has none. */
+/**
+ * A code's name as people write it, such as `not_found`; `code 4711` for a number that has none.
+ *
+ * @example Usage
+ * ```ts
+ * import { Code, codeToString, TtrpcError } from "@ttrpc/ttrpc";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(codeToString(Code.NotFound), "not_found");
+ * assertEquals(codeToString(new TtrpcError("A peer's own code", 4711).code), "code 4711");
+ * ```
+ */
 export function codeToString(code: Code): string {
   const name: string | undefined = Code[code];
   if (name === undefined) return `code ${code}`;

@@ -1,4 +1,28 @@
-/** Names a value of type `T` that travels with a call inside one process. */
+/**
+ * Names a value of type `T` that travels with a call inside one process.
+ *
+ * @example From an interceptor to a handler
+ * ```ts
+ * import { createContextKey, createRouterTransport } from "@ttrpc/ttrpc";
+ * import type { ContextKey, HandlerContext, Interceptor } from "@ttrpc/ttrpc";
+ * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const user: ContextKey<string> = createContextKey("nobody");
+ * const whoCalls: Interceptor = (next) => (request) => {
+ *   request.contextValues.set(user, request.metadata.get("user") ?? user.defaultValue);
+ *   return next(request);
+ * };
+ *
+ * const hello = (_: unknown, { contextValues }: HandlerContext) => ({ text: contextValues.get(user) });
+ * await using transport = createRouterTransport(
+ *   (router) => registerGreeter(router, { hello }),
+ *   { server: { interceptors: [whoCalls] } },
+ * );
+ * const { text } = await createGreeterClient(transport).hello({}, { metadata: { user: "ada" } });
+ * assertEquals(text, "ada");
+ * ```
+ */
 export interface ContextKey<T> {
   /** Tells keys apart; its description is for people. */
   readonly id: symbol;
@@ -6,7 +30,18 @@ export interface ContextKey<T> {
   readonly defaultValue: T;
 }
 
-/** Options for {@linkcode createContextKey}. */
+/**
+ * Options for {@linkcode createContextKey}.
+ *
+ * @example A key that can be told from others
+ * ```ts
+ * import { type ContextKeyOptions, createContextKey } from "@ttrpc/ttrpc";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options: ContextKeyOptions = { description: "who calls" };
+ * assertEquals(String(createContextKey("nobody", options).id), "Symbol(who calls)");
+ * ```
+ */
 export interface ContextKeyOptions {
   /** What the key is for, as people see it when they debug. */
   description?: string;
@@ -15,6 +50,29 @@ export interface ContextKeyOptions {
 /**
  * Values that travel with a call from whoever makes it through all interceptors, and on a server to the
  * handler. They never go over the wire: that is what {@linkcode Metadata} is for.
+ *
+ * @example An interceptor that a call can turn off
+ * ```ts
+ * import { createContextKey, createContextValues, createRouterTransport } from "@ttrpc/ttrpc";
+ * import type { ContextValues, Interceptor } from "@ttrpc/ttrpc";
+ * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const isQuiet = createContextKey(false);
+ * const lines: string[] = [];
+ * const log: Interceptor = (next) => (request) => {
+ *   if (!request.contextValues.get(isQuiet)) lines.push(request.method.name);
+ *   return next(request);
+ * };
+ *
+ * await using transport = createRouterTransport(
+ *   (router) => registerGreeter(router, { hello: () => ({ text: "Hello" }) }),
+ *   { transport: { interceptors: [log] } },
+ * );
+ * const contextValues: ContextValues = createContextValues().set(isQuiet, true);
+ * await createGreeterClient(transport).hello({}, { contextValues });
+ * assertEquals(lines, []);
+ * ```
  */
 export interface ContextValues {
   /** The value of a key, or the key's default. */
@@ -48,12 +106,14 @@ export function createContextKey<T>(defaultValue: T, options: ContextKeyOptions 
 /**
  * Makes context values, all of them defaults.
  *
- * @example To a call
+ * @example For the interceptors of a call
  * ```ts
- * import { createContextKey, createContextValues } from "@ttrpc/ttrpc";
+ * import { type CallOptions, createContextKey, createContextValues } from "@ttrpc/ttrpc";
+ * import { assertEquals } from "@std/assert";
  *
  * const attempts = createContextKey(1, { description: "how often a call is tried" });
- * const options = { contextValues: createContextValues().set(attempts, 3) };
+ * const options: CallOptions = { contextValues: createContextValues().set(attempts, 3) };
+ * assertEquals(options.contextValues?.get(attempts), 3);
  * ```
  */
 export function createContextValues(): ContextValues {

@@ -4,7 +4,33 @@ import type { Metadata } from "./metadata.ts";
 import type { RemoteInfo } from "./remote_info.ts";
 import type { StreamingMethod } from "./streaming_method.ts";
 
-/** What an interceptor sees of every call. */
+/**
+ * What an interceptor sees of every call.
+ *
+ * @example Authentication by metadata
+ * ```ts
+ * import { Code, createRouterTransport, TtrpcError } from "@ttrpc/ttrpc";
+ * import type { InterceptedCall, Interceptor } from "@ttrpc/ttrpc";
+ * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * function requireToken({ metadata }: InterceptedCall): void {
+ *   if (metadata.get("token") !== "secret") throw new TtrpcError("Who are you?", Code.Unauthenticated);
+ * }
+ * const guard: Interceptor = (next) => (request) => {
+ *   requireToken(request);
+ *   return next(request);
+ * };
+ *
+ * await using transport = createRouterTransport(
+ *   (router) => registerGreeter(router, { hello: () => ({ text: "Hello" }) }),
+ *   { server: { interceptors: [guard] } },
+ * );
+ * const greeter = createGreeterClient(transport);
+ * await assertRejects(() => greeter.hello({}), TtrpcError, "Who are you?");
+ * assertEquals((await greeter.hello({}, { metadata: { token: "secret" } })).text, "Hello");
+ * ```
+ */
 export interface InterceptedCall {
   /** The service of the method. */
   readonly service: DescService;
@@ -21,7 +47,35 @@ export interface InterceptedCall {
   readonly remote?: RemoteInfo;
 }
 
-/** A unary call on its way to the handler. */
+/**
+ * A unary call on its way to the handler.
+ *
+ * @example Try a call again that was aborted
+ * ```ts
+ * import { Code, createRouterTransport, TtrpcError } from "@ttrpc/ttrpc";
+ * import type { InterceptedNext, UnaryRequest } from "@ttrpc/ttrpc";
+ * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function tryTwice(request: UnaryRequest, next: InterceptedNext): ReturnType<InterceptedNext> {
+ *   return next(request).catch((error) => {
+ *     if (TtrpcError.from(error).code !== Code.Aborted) throw error;
+ *     return next(request);
+ *   });
+ * }
+ *
+ * let calls = 0;
+ * function hello() {
+ *   if (++calls === 1) throw new TtrpcError("Lost against another call", Code.Aborted);
+ *   return { text: "Hello" };
+ * }
+ * await using transport = createRouterTransport(
+ *   (router) => registerGreeter(router, { hello }),
+ *   { transport: { interceptors: [(next) => (call) => call.stream ? next(call) : tryTwice(call, next)] } },
+ * );
+ * assertEquals((await createGreeterClient(transport).hello({})).text, "Hello");
+ * ```
+ */
 export interface UnaryRequest extends InterceptedCall {
   /** Tells unary calls from the others. */
   readonly stream: false;
@@ -31,7 +85,33 @@ export interface UnaryRequest extends InterceptedCall {
   readonly message: Message;
 }
 
-/** A call of one of the three other kinds on its way to the handler. */
+/**
+ * A call of one of the three other kinds on its way to the handler.
+ *
+ * @example Count what a client sends
+ * ```ts
+ * import { createRouterTransport, type Interceptor, type StreamRequest } from "@ttrpc/ttrpc";
+ * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * let sent = 0;
+ * async function* counted({ message }: StreamRequest) {
+ *   for await (const request of message) {
+ *     sent++;
+ *     yield request;
+ *   }
+ * }
+ * const count: Interceptor = (next) => (request) =>
+ *   next(request.stream ? { ...request, message: counted(request) } : request);
+ *
+ * await using transport = createRouterTransport(
+ *   (router) => registerGreeter(router, { helloAll: (names) => Array.fromAsync(names).then(() => ({})) }),
+ *   { transport: { interceptors: [count] } },
+ * );
+ * await createGreeterClient(transport).helloAll([{ name: "Ada" }, { name: "Grace" }]);
+ * assertEquals(sent, 2);
+ * ```
+ */
 export interface StreamRequest extends InterceptedCall {
   /** Tells unary calls from the others. */
   readonly stream: true;
@@ -41,7 +121,26 @@ export interface StreamRequest extends InterceptedCall {
   readonly message: AsyncIterable<Message>;
 }
 
-/** The reply of a unary call on its way to the caller. */
+/**
+ * The reply of a unary call on its way to the caller.
+ *
+ * @example An answer that asks no server
+ * ```ts
+ * import { createRouterTransport, type Interceptor, type UnaryResponse } from "@ttrpc/ttrpc";
+ * import { create } from "@bufbuild/protobuf";
+ * import { Greeter, HelloReplySchema } from "./gen/greeter/v1/greeter_pb.ts";
+ * import { createGreeterClient } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const message = create(HelloReplySchema, { text: "We are closed" });
+ * const closed: UnaryResponse = { stream: false, message };
+ * const refuse: Interceptor = (next) => async (request) =>
+ *   request.method === Greeter.method.hello ? closed : await next(request);
+ *
+ * await using transport = createRouterTransport(() => {}, { transport: { interceptors: [refuse] } });
+ * assertEquals((await createGreeterClient(transport).hello({ name: "Ada" })).text, "We are closed");
+ * ```
+ */
 export interface UnaryResponse {
   /** Tells unary calls from the others. */
   readonly stream: false;
@@ -49,7 +148,33 @@ export interface UnaryResponse {
   readonly message: Message;
 }
 
-/** The replies of a call of one of the three other kinds on their way to the caller. */
+/**
+ * The replies of a call of one of the three other kinds on their way to the caller.
+ *
+ * @example Notice the end of the replies
+ * ```ts
+ * import { createRouterTransport, type Interceptor, type StreamResponse } from "@ttrpc/ttrpc";
+ * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const lines: string[] = [];
+ * async function* noticed({ message }: StreamResponse) {
+ *   yield* message;
+ *   lines.push("the last reply has come");
+ * }
+ * const notice: Interceptor = (next) => async (request) => {
+ *   const response = await next(request);
+ *   return response.stream ? { stream: true, message: noticed(response) } : response;
+ * };
+ *
+ * await using transport = createRouterTransport(
+ *   (router) => registerGreeter(router, { count: ({ n }) => Array.from({ length: n }, (_, i) => ({ i })) }),
+ *   { transport: { interceptors: [notice] } },
+ * );
+ * await Array.fromAsync(createGreeterClient(transport).count({ n: 3 }));
+ * assertEquals(lines, ["the last reply has come"]);
+ * ```
+ */
 export interface StreamResponse {
   /** Tells unary calls from the others. */
   readonly stream: true;
@@ -62,6 +187,29 @@ export interface StreamResponse {
  *
  * It rejects with the error that the call fails with. A call with a stream of replies may still fail while
  * these are read.
+ *
+ * @example Log what fails
+ * ```ts
+ * import { createRouterTransport, type InterceptedNext, TtrpcError } from "@ttrpc/ttrpc";
+ * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const lines: string[] = [];
+ * function logFailures(next: InterceptedNext): InterceptedNext {
+ *   return (request) =>
+ *     next(request).catch((error) => {
+ *       lines.push(`${request.method.name}: ${error.message}`);
+ *       throw error;
+ *     });
+ * }
+ *
+ * await using transport = createRouterTransport(
+ *   (router) => registerGreeter(router, { hello: () => Promise.reject(new TtrpcError("Out of words")) }),
+ *   { transport: { interceptors: [logFailures] } },
+ * );
+ * await assertRejects(() => createGreeterClient(transport).hello({}));
+ * assertEquals(lines, ["Hello: [unknown] Out of words"]);
+ * ```
  */
 export type InterceptedNext = (
   request: UnaryRequest | StreamRequest,

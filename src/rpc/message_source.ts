@@ -6,6 +6,24 @@ import { TtrpcError } from "./ttrpc_error.ts";
  *
  * A synchronous one is drained without waiting between messages, unless the peer reads too slowly. A message
  * may be changed once the next one is asked for.
+ *
+ * @example An array and a stream
+ * ```ts
+ * import { createRouterTransport, type MessageSource } from "@ttrpc/ttrpc";
+ * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using transport = createRouterTransport((router) =>
+ *   registerGreeter(router, {
+ *     helloAll: async (requests) => ({ text: (await Array.fromAsync(requests, ({ name }) => name)).join() }),
+ *   })
+ * );
+ * const names = [{ name: "Ada" }, { name: "Grace" }];
+ * const sources: MessageSource<{ name: string }>[] = [names, ReadableStream.from(names)];
+ * for (const source of sources) {
+ *   assertEquals((await createGreeterClient(transport).helloAll(source)).text, "Ada,Grace");
+ * }
+ * ```
  */
 export type MessageSource<T> = Iterable<T> | AsyncIterable<T>;
 
@@ -35,7 +53,7 @@ export async function onlyMessage<T>(source: MessageSource<T>): Promise<T> {
   }
   const [first] = messages;
   if (messages.length === 1 && first !== undefined) return first;
-  const found = messages.length === 0 ? "none" : "more than one";
+  const found = first === undefined ? "none" : "more than one";
   throw new TtrpcError(`Cannot take messages: ${found} where one is due`, Code.Internal);
 }
 

@@ -1,4 +1,20 @@
-/** What {@linkcode Metadata} can be made of: a record, pairs, or another `Metadata`. */
+/**
+ * What {@linkcode Metadata} can be made of: a record, pairs, or another `Metadata`.
+ *
+ * @example The same, in four forms
+ * ```ts
+ * import { Metadata, type MetadataInit } from "@ttrpc/ttrpc";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const forms: MetadataInit[] = [
+ *   { Tag: ["a", "b"] },
+ *   [["tag", "a"], ["TAG", "b"]],
+ *   new Map([["tag", "a"]]),
+ *   new Metadata({ tag: "a" }),
+ * ];
+ * assertEquals(forms.map((form) => new Metadata(form).get("tag")), ["a", "a", "a", "a"]);
+ * ```
+ */
 export type MetadataInit =
   | Readonly<Record<string, string | readonly string[]>>
   | Iterable<readonly [key: string, value: string]>;
@@ -37,7 +53,7 @@ export class Metadata implements Iterable<[key: string, value: string]> {
     return this.#pairs.length;
   }
 
-  /** The first value of a key. */
+  /** The first value of a key; undefined if it has none. */
   get(key: string): string | undefined {
     return this.getAll(key)[0];
   }
@@ -58,7 +74,7 @@ export class Metadata implements Iterable<[key: string, value: string]> {
     this.#pairs.push([key.toLowerCase(), value]);
   }
 
-  /** Gives a key one value in place of those that it has. */
+  /** Gives a key one value, at the end, in place of those that it has. */
   set(key: string, value: string): void {
     this.delete(key);
     this.append(key, value);

@@ -8,7 +8,24 @@ import {
 } from "@bufbuild/protobuf";
 import { Code, codeToString } from "./code.ts";
 
-/** A detail of an error as it is on the wire: the same fields as `google.protobuf.Any`. */
+/**
+ * A detail of an error as it is on the wire: the same fields as `google.protobuf.Any`.
+ *
+ * @example The types of an error's details
+ * ```ts
+ * import { Code, type ErrorDetail, TtrpcError } from "@ttrpc/ttrpc";
+ * import { MissingFieldSchema } from "./gen/greeter/v1/greeter_pb.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function typeName({ typeUrl }: ErrorDetail): string {
+ *   return typeUrl.slice(typeUrl.lastIndexOf("/") + 1);
+ * }
+ *
+ * const details = [{ desc: MissingFieldSchema, value: { field: "name" } }];
+ * const error = new TtrpcError("Whom shall I greet?", Code.InvalidArgument, { details });
+ * assertEquals(error.details.map(typeName), ["greeter.v1.MissingField"]);
+ * ```
+ */
 export interface ErrorDetail {
   /** Names the type: what follows the last slash is its full name. */
   readonly typeUrl: string;
@@ -16,7 +33,24 @@ export interface ErrorDetail {
   readonly value: Uint8Array;
 }
 
-/** A detail to send with an error: a message description and the message's fields. */
+/**
+ * A detail to send with an error: a message description and the message's fields.
+ *
+ * @example A detail of one type
+ * ```ts
+ * import { Code, type OutgoingDetail, TtrpcError } from "@ttrpc/ttrpc";
+ * import { MissingFieldSchema } from "./gen/greeter/v1/greeter_pb.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function missing(field: string): OutgoingDetail<typeof MissingFieldSchema> {
+ *   return { desc: MissingFieldSchema, value: { field } };
+ * }
+ *
+ * const details = ["name", "title"].map(missing);
+ * const error = new TtrpcError("Whom shall I greet?", Code.InvalidArgument, { details });
+ * assertEquals(error.findDetails(MissingFieldSchema).map(({ field }) => field), ["name", "title"]);
+ * ```
+ */
 export interface OutgoingDetail<Desc extends DescMessage = DescMessage> {
   /** Describes the message, such as `MissingFieldSchema`. */
   readonly desc: Desc;
@@ -24,7 +58,23 @@ export interface OutgoingDetail<Desc extends DescMessage = DescMessage> {
   readonly value: MessageInitShape<Desc>;
 }
 
-/** Options for {@linkcode TtrpcError}. */
+/**
+ * Options for {@linkcode TtrpcError}.
+ *
+ * @example Words of one's own for another server's error
+ * ```ts
+ * import { Code, TtrpcError, type TtrpcErrorOptions } from "@ttrpc/ttrpc";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function explain(error: TtrpcError): TtrpcError {
+ *   const options: TtrpcErrorOptions = { details: error.details, cause: error };
+ *   return new TtrpcError(`The greeter says: ${error.rawMessage}`, error.code, options);
+ * }
+ *
+ * const { message } = explain(new TtrpcError("No such name", Code.NotFound));
+ * assertEquals(message, "[not_found] The greeter says: No such name");
+ * ```
+ */
 export interface TtrpcErrorOptions {
   /**
    * Details for programs, sent along with code and message.
@@ -76,7 +126,7 @@ export class TtrpcError extends Error {
    * Makes an error.
    *
    * @param message What went wrong, for people.
-   * @param code Why: a signed whole number of 32 bits.
+   * @param code Why: a signed whole number of 32 bits; {@linkcode Code.Unknown} if not given.
    * @throws {RangeError} If `code` is 0, which is no error, or no signed whole number of 32 bits.
    */
   constructor(message: string, code: number = Code.Unknown, options: TtrpcErrorOptions = {}) {
@@ -96,7 +146,7 @@ export class TtrpcError extends Error {
    * Makes a `TtrpcError` of anything that was thrown; one that is a `TtrpcError` comes back as it is.
    *
    * @param reason What was thrown. It becomes the `cause`, and its message the error's own.
-   * @param code The code if `reason` has none.
+   * @param code The code if `reason` has none; {@linkcode Code.Unknown} if not given.
    */
   static from(reason: unknown, code: Code = Code.Unknown): TtrpcError {
     if (reason instanceof TtrpcError) return reason;
@@ -127,6 +177,16 @@ export class TtrpcError extends Error {
  *
  * Go and this module say so with code 12; Rust's and old Go's servers with 3 or 5 and a text of their own
  * (PROTOCOL.md P3).
+ *
+ * @example What Go and Rust say
+ * ```ts
+ * import { Code, isUnimplemented, TtrpcError } from "@ttrpc/ttrpc";
+ * import { assert } from "@std/assert";
+ *
+ * assert(isUnimplemented(new TtrpcError("method Hello", Code.Unimplemented)));
+ * assert(isUnimplemented(new TtrpcError("greeter.v1.Greeter service does not exist", Code.InvalidArgument)));
+ * assert(!isUnimplemented(new TtrpcError("The name does not exist", Code.InvalidArgument)));
+ * ```
  */
 export function isUnimplemented(error: unknown): boolean {
   if (!(error instanceof TtrpcError)) return false;

@@ -6,13 +6,15 @@ import type { Router, Routes } from "./router.ts";
  *
  * @example Usage
  * ```ts
- * import { createRouter, createRouterTransport } from "@ttrpc/ttrpc";
+ * import { createClient, createRouter, createRouterTransport } from "@ttrpc/ttrpc";
  * import { Greeter } from "./gen/greeter/v1/greeter_pb.ts";
+ * import { assertEquals } from "@std/assert";
  *
  * const router = createRouter().service(Greeter, {
  *   hello: (request) => ({ text: `Hello, ${request.name}` }),
  * });
  * await using transport = createRouterTransport(router);
+ * assertEquals((await createClient(Greeter, transport).hello({ name: "Ada" })).text, "Hello, Ada");
  * ```
  */
 export function createRouter(): Router {

@@ -11,6 +11,23 @@ import type { TtrpcError } from "../rpc/ttrpc_error.ts";
  *
  * It is a valid {@linkcode CallOptions}: handed on to a client, it passes on the signal, what is left of the
  * deadline, the metadata and the context values.
+ *
+ * @example A handler that calls another server
+ * ```ts
+ * import { createRouterTransport, type HandlerContext } from "@ttrpc/ttrpc";
+ * import type { HelloRequest } from "./gen/greeter/v1/greeter_pb.ts";
+ * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using upstream = createRouterTransport((router) =>
+ *   registerGreeter(router, { hello: (_, { metadata }) => ({ text: metadata.get("language") }) })
+ * );
+ * const hello = (request: HelloRequest, context: HandlerContext) =>
+ *   createGreeterClient(upstream).hello(request, context.callOptions({ timeoutMs: 500 }));
+ * await using transport = createRouterTransport((router) => registerGreeter(router, { hello }));
+ * const { text } = await createGreeterClient(transport).hello({}, { metadata: { language: "fr" } });
+ * assertEquals(text, "fr");
+ * ```
  */
 export interface HandlerContext {
   /**

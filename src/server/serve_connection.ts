@@ -8,15 +8,55 @@ import { Dispatcher } from "./dispatcher.ts";
 import type { Routes } from "./router.ts";
 import type { ServedConnection } from "./served_connection.ts";
 
-/** Where an error came up that {@linkcode ServeConnectionOptions.onError} is told of. */
+/**
+ * Where an error came up that {@linkcode ServeConnectionOptions.onError} is told of.
+ *
+ * @example A log line for each error
+ * ```ts
+ * import { createRouterTransport, type ErrorContext } from "@ttrpc/ttrpc";
+ * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const lines: string[] = [];
+ * function onError(error: unknown, { remote, method }: ErrorContext): void {
+ *   lines.push(`${remote.address} ${method?.name ?? "-"} ${error}`);
+ * }
+ *
+ * await using transport = createRouterTransport(
+ *   (router) => registerGreeter(router, { hello: () => Promise.reject(new Error("Out of words")) }),
+ *   { server: { onError } },
+ * );
+ * await assertRejects(() => createGreeterClient(transport).hello({}));
+ * assertEquals(lines, ["memory Hello Error: Out of words"]);
+ * ```
+ */
 export interface ErrorContext {
   /** Whose connection it was. */
   readonly remote: RemoteInfo;
-  /** Whose call it was; undefined for an error of the connection, and for a method that does not exist. */
+  /** Whose call it was; undefined for an error of the connection, and for a request that reaches none. */
   readonly method?: DescMethod;
 }
 
-/** Options for {@linkcode serveConnection}. */
+/**
+ * Options for {@linkcode serveConnection}.
+ *
+ * @example No request above a kilobyte
+ * ```ts
+ * import { createTransport, memoryDuplex, serveConnection, type ServeConnectionOptions } from "@ttrpc/ttrpc";
+ * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
+ * import { assertRejects } from "@std/assert";
+ *
+ * const options: ServeConnectionOptions = {
+ *   routes: (router) => registerGreeter(router, { hello: ({ name }) => ({ text: `Hello, ${name}` }) }),
+ *   readMaxBytes: 1024,
+ * };
+ * const [ours, theirs] = memoryDuplex();
+ * await using served = serveConnection(theirs, options);
+ * await using transport = createTransport({ connect: () => Promise.resolve(ours) });
+ * const call = createGreeterClient(transport).hello({ name: "A".repeat(2000) });
+ * await assertRejects(() => call, Error, "exceed maximum message size of 1024");
+ * ```
+ */
 export interface ServeConnectionOptions extends ConnectionOptions {
   /** What is served. */
   routes: Routes;
@@ -27,9 +67,9 @@ export interface ServeConnectionOptions extends ConnectionOptions {
    */
   interceptors?: readonly Interceptor[];
   /**
-   * Told of connections that were lost with calls open; of errors other than {@linkcode TtrpcError} that
-   * handlers and interceptors throw, of which the caller gets only the message; and of requests that reach
-   * neither: of an unknown service or method, or undecodable.
+   * Told of connections that were lost with calls open, or brought bytes that are no frames; of errors other
+   * than {@linkcode TtrpcError} that handlers and interceptors throw, of which the caller gets only the
+   * message; and of requests that reach neither: of an unknown service or method, or undecodable.
    *
    * @default {console.error}
    */
@@ -39,6 +79,7 @@ export interface ServeConnectionOptions extends ConnectionOptions {
 /**
  * Serves one connection, wherever it comes from.
  *
+ * @throws {TypeError} If `routes` is neither a router of {@linkcode createRouter} nor a synchronous function.
  * @throws {RangeError} If a limit is out of its range.
  *
  * @example Usage

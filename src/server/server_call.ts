@@ -30,7 +30,9 @@ export interface CallHost {
   readonly writer: WriterPipe;
   /** Told once, when the call has been answered or given up. */
   callEnded(call: ServerCall): void;
-  /** Told of a request that can't be decoded, and of what a handler threw that is no {@linkcode TtrpcError}. */
+  /**
+   * Told of a request that can't be decoded, and of what a handler threw that is no {@linkcode TtrpcError}.
+   */
   callFailed(reason: unknown, method: DescMethod): void;
 }
 

@@ -1,16 +1,65 @@
-/** Bytes of a frame's header. */
+/**
+ * Bytes of a frame's header.
+ *
+ * @example What comes after the header
+ * ```ts
+ * import { encodeFrame, FRAME_HEADER_BYTES, FrameType } from "@ttrpc/ttrpc/frame";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const body = new Uint8Array([7, 8, 9]);
+ * const bytes = encodeFrame({ streamId: 1, type: FrameType.Data, flags: 0, body });
+ * assertEquals(bytes.subarray(FRAME_HEADER_BYTES), body);
+ * ```
+ */
 export const FRAME_HEADER_BYTES = 10;
 
-/** Largest body a frame can announce: the first of its four length bytes is reserved. */
+/**
+ * Largest body a frame can announce, in bytes: the first of its four length bytes is reserved.
+ *
+ * @example No frame takes more
+ * ```ts
+ * import { encodeFrame, FrameType, MAX_BODY_BYTES } from "@ttrpc/ttrpc/frame";
+ * import { assertThrows } from "@std/assert";
+ *
+ * const body = new Uint8Array(MAX_BODY_BYTES + 1);
+ * assertThrows(() => encodeFrame({ streamId: 1, type: FrameType.Data, flags: 0, body }), RangeError);
+ * ```
+ */
 export const MAX_BODY_BYTES = 0xffffff;
 
-/** Largest body, in bytes, that peers accept unless they agreed on something else: 4 MiB, inclusive. */
+/**
+ * Largest body, in bytes, that peers accept unless they agreed on something else: 4 MiB, inclusive.
+ *
+ * @example The envelope counts too
+ * ```ts
+ * import { DEFAULT_MAX_BODY_BYTES, encodeResponse } from "@ttrpc/ttrpc/frame";
+ * import { assertGreater } from "@std/assert";
+ *
+ * const body = encodeResponse({ payload: new Uint8Array(DEFAULT_MAX_BODY_BYTES) });
+ * assertGreater(body.length, DEFAULT_MAX_BODY_BYTES);
+ * ```
+ */
 export const DEFAULT_MAX_BODY_BYTES = 4_194_304;
 
 /** A body or a payload without bytes. */
 export const NO_BYTES: Uint8Array = new Uint8Array(0);
 
-/** What a frame is. A receiver ignores every other number. */
+/**
+ * What a frame is. A receiver ignores every other number.
+ *
+ * @example A type's name, for a log
+ * ```ts
+ * import { FrameType } from "@ttrpc/ttrpc/frame";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function nameOf(type: number): string {
+ *   const found = Object.entries(FrameType).find(([, number]) => number === type);
+ *   return found?.[0] ?? `type ${type}`;
+ * }
+ *
+ * assertEquals([1, 3, 9].map(nameOf), ["Request", "Data", "type 9"]);
+ * ```
+ */
 export const FrameType = {
   /** Opens a call; the body is a {@linkcode RequestEnvelope}. */
   Request: 1,
@@ -20,7 +69,22 @@ export const FrameType = {
   Data: 3,
 } as const;
 
-/** The bits of a frame's flags. Unknown bits are ignored. */
+/**
+ * The bits of a frame's flags. Unknown bits are ignored.
+ *
+ * @example Flags are tested bit by bit
+ * ```ts
+ * import { type Frame, FrameFlag, FrameType } from "@ttrpc/ttrpc/frame";
+ * import { assert } from "@std/assert";
+ *
+ * function endsStream({ flags }: Frame): boolean {
+ *   return (flags & FrameFlag.RemoteClosed) !== 0;
+ * }
+ *
+ * const flags = FrameFlag.RemoteClosed | FrameFlag.NoData;
+ * assert(endsStream({ streamId: 1, type: FrameType.Data, flags, body: new Uint8Array(0) }));
+ * ```
+ */
 export const FrameFlag = {
   /** The sender has sent its last message on this stream. */
   RemoteClosed: 0x01,
@@ -30,7 +94,22 @@ export const FrameFlag = {
   NoData: 0x04,
 } as const;
 
-/** One frame with its body in memory. */
+/**
+ * One frame with its body in memory.
+ *
+ * @example What a proxy changes in it
+ * ```ts
+ * import { type Frame, FrameType } from "@ttrpc/ttrpc/frame";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function renumber(frame: Frame, streamId: number): Frame {
+ *   return { ...frame, streamId };
+ * }
+ *
+ * const frame = { streamId: 1, type: FrameType.Data, flags: 0, body: new Uint8Array([7]) };
+ * assertEquals(renumber(frame, 5), { ...frame, streamId: 5 });
+ * ```
+ */
 export interface Frame {
   /** The call it belongs to, 0 to 2^32-1. */
   streamId: number;
@@ -44,6 +123,15 @@ export interface Frame {
 
 /**
  * A sequence of bytes that is no sequence of frames. Nothing that follows on its connection can be trusted.
+ *
+ * @example Another protocol
+ * ```ts
+ * import { FrameDecoder, FrameError } from "@ttrpc/ttrpc/frame";
+ * import { assertThrows } from "@std/assert";
+ *
+ * const http = new TextEncoder().encode("GET / HTTP/1.1");
+ * assertThrows(() => new FrameDecoder().push(http, { frame() {}, oversize() {} }), FrameError);
+ * ```
  */
 export class FrameError extends Error {
   /** Always `"FrameError"`. */

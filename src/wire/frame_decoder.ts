@@ -10,6 +10,21 @@ import { requireWhole } from "./require_whole.ts";
 /**
  * Takes what a {@linkcode FrameDecoder} finds, in the order of the bytes. What its methods throw comes out of
  * `push()` and ends the decoding.
+ *
+ * @example A sink that keeps what it gets
+ * ```ts
+ * import { encodeFrame, FrameDecoder, type FrameSink, FrameType } from "@ttrpc/ttrpc/frame";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const bodies: Uint8Array[] = [];
+ * const sink: FrameSink = {
+ *   frame: (_streamId, _type, _flags, body, isOwned) => bodies.push(isOwned ? body : body.slice()),
+ *   oversize: (streamId, _type, _flags, length) => console.log(`${streamId}: ${length} bytes skipped`),
+ * };
+ * const body = new Uint8Array([7]);
+ * new FrameDecoder().push(encodeFrame({ streamId: 1, type: FrameType.Data, flags: 0, body }), sink);
+ * assertEquals(bodies, [body]);
+ * ```
  */
 export interface FrameSink {
   /**
@@ -27,7 +42,23 @@ export interface FrameSink {
   oversize(streamId: number, type: number, flags: number, length: number): void;
 }
 
-/** Options for {@linkcode FrameDecoder}. */
+/**
+ * Options for {@linkcode FrameDecoder}.
+ *
+ * @example A body over the limit
+ * ```ts
+ * import { encodeFrame, FrameDecoder, type FrameDecoderOptions, FrameType } from "@ttrpc/ttrpc/frame";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options: FrameDecoderOptions = { maxBodyBytes: 4 };
+ * const skipped: number[] = [];
+ * new FrameDecoder(options).push(
+ *   encodeFrame({ streamId: 1, type: FrameType.Data, flags: 0, body: new Uint8Array(5) }),
+ *   { frame() {}, oversize: (_streamId, _type, _flags, length) => skipped.push(length) },
+ * );
+ * assertEquals(skipped, [5]);
+ * ```
+ */
 export interface FrameDecoderOptions {
   /**
    * Largest body in bytes that is delivered; a longer one is skipped and reported. 0 to 16 777 215.
@@ -85,8 +116,8 @@ export class FrameDecoder {
   /**
    * Decodes the next bytes and hands `sink` every frame they complete.
    *
-   * @throws {FrameError} If a header's reserved length byte is not zero; the decoder is of no use from then
-   * on.
+   * @throws {FrameError} If a header's reserved length byte is not zero, or an earlier `push()` has thrown:
+   * the decoder is of no use from then on.
    */
   push(chunk: Uint8Array, sink: FrameSink): void {
     let at = 0;

@@ -15,7 +15,24 @@ const VALUE = 0x12;
 
 type MetadataPairs = Iterable<readonly [key: string, value: string]>;
 
-/** The body of a Request frame (PROTOCOL.md E1 to E5). */
+/**
+ * The body of a Request frame (PROTOCOL.md E1 to E5).
+ *
+ * @example With a deadline and metadata
+ * ```ts
+ * import { decodeRequest, encodeRequest, type RequestEnvelope } from "@ttrpc/ttrpc/frame";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const request: RequestEnvelope = {
+ *   service: "greeter.v1.Greeter",
+ *   method: "Hello",
+ *   payload: new Uint8Array([0x0a, 3, 0x41, 0x64, 0x61]),
+ *   timeoutNanos: 500_000_000n,
+ *   metadata: [["trace-id", "7"]],
+ * };
+ * assertEquals(decodeRequest(encodeRequest(request)), request);
+ * ```
+ */
 export interface RequestEnvelope {
   /** Full name of the service, such as `greeter.v1.Greeter`. */
   service: string;
@@ -23,7 +40,10 @@ export interface RequestEnvelope {
   method: string;
   /** The encoded message. After decoding: a view of the body. */
   payload: Uint8Array;
-  /** What is left until the deadline, in nanoseconds: 0 for none, negative for one that has passed. */
+  /**
+   * What is left until the deadline, in nanoseconds, -2^63 to 2^63-1: 0 for none, negative for one that has
+   * passed.
+   */
   timeoutNanos: bigint;
   /** Keys and values in the order of the wire. */
   metadata: [key: string, value: string][];
@@ -64,6 +84,16 @@ export function encodeRequest(request: RequestEnvelope): Uint8Array {
  * up.
  *
  * @throws {Error} If the bytes are no valid message.
+ *
+ * @example Who is called
+ * ```ts
+ * import { decodeRequest } from "@ttrpc/ttrpc/frame";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const body = new TextEncoder().encode("\n\x03a.A\x12\x01M");
+ * const { service, method, timeoutNanos } = decodeRequest(body);
+ * assertEquals([service, method, timeoutNanos], ["a.A", "M", 0n]);
+ * ```
  */
 export function decodeRequest(body: Uint8Array): RequestEnvelope {
   const request: RequestEnvelope = {

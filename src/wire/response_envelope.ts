@@ -13,7 +13,23 @@ const DETAIL = 0x1a;
 const TYPE_URL = 0x0a;
 const VALUE = 0x12;
 
-/** A message of any type, as `google.protobuf.Any` has it. */
+/**
+ * A message of any type, as `google.protobuf.Any` has it.
+ *
+ * @example A message as a detail
+ * ```ts
+ * import type { StatusDetail } from "@ttrpc/ttrpc/frame";
+ * import { create, toBinary } from "@bufbuild/protobuf";
+ * import { DurationSchema } from "@bufbuild/protobuf/wkt";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const retryAfter: StatusDetail = {
+ *   typeUrl: `type.googleapis.com/${DurationSchema.typeName}`,
+ *   value: toBinary(DurationSchema, create(DurationSchema, { seconds: 5n })),
+ * };
+ * assertEquals(retryAfter.typeUrl, "type.googleapis.com/google.protobuf.Duration");
+ * ```
+ */
 export interface StatusDetail {
   /** Names the type: what follows the last slash is its full name. */
   typeUrl: string;
@@ -21,9 +37,21 @@ export interface StatusDetail {
   value: Uint8Array;
 }
 
-/** How a call ended, with the fields of `google.rpc.Status`. */
+/**
+ * How a call ended, with the fields of `google.rpc.Status`.
+ *
+ * @example A failure on the wire
+ * ```ts
+ * import { decodeResponse, encodeResponse, type Status } from "@ttrpc/ttrpc/frame";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const status: Status = { code: 5, message: "No such greeting", details: [] };
+ * const body = encodeResponse({ status, payload: new Uint8Array(0) });
+ * assertEquals(decodeResponse(body).status, status);
+ * ```
+ */
 export interface Status {
-  /** 0 for success, any other number of 32 bits for a failure. */
+  /** 0 for success, any other signed whole number of 32 bits for a failure. */
   code: number;
   /** What went wrong, for people. */
   message: string;
@@ -31,7 +59,23 @@ export interface Status {
   details: StatusDetail[];
 }
 
-/** The body of a Response frame (PROTOCOL.md E1 to E4). */
+/**
+ * The body of a Response frame (PROTOCOL.md E1 to E4).
+ *
+ * @example Success or failure
+ * ```ts
+ * import { decodeResponse, type ResponseEnvelope } from "@ttrpc/ttrpc/frame";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function hasSucceeded({ status }: ResponseEnvelope): boolean {
+ *   return status === undefined || status.code === 0;
+ * }
+ *
+ * // A body without bytes, and one with an empty status.
+ * const bodies = [new Uint8Array(0), new Uint8Array([0x0a, 0])];
+ * assertEquals(bodies.map(decodeResponse).map(hasSucceeded), [true, true]);
+ * ```
+ */
 export interface ResponseEnvelope {
   /** Absent, or with code 0, when the call succeeded. */
   status?: Status | undefined;
@@ -39,7 +83,19 @@ export interface ResponseEnvelope {
   payload: Uint8Array;
 }
 
-/** Encodes a whole Response, in memory of its own. */
+/**
+ * Encodes a whole Response, in memory of its own.
+ *
+ * @throws {RangeError} If the code of the status is no whole number.
+ *
+ * @example A reply
+ * ```ts
+ * import { encodeResponse } from "@ttrpc/ttrpc/frame";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(encodeResponse({ payload: new Uint8Array([7]) }), new Uint8Array([0x12, 1, 7]));
+ * ```
+ */
 export function encodeResponse(response: ResponseEnvelope): Uint8Array {
   const writer = new ProtobufWriter();
   if (response.status !== undefined) writer.message(1, encodeStatus(response.status));
@@ -47,9 +103,22 @@ export function encodeResponse(response: ResponseEnvelope): Uint8Array {
 }
 
 /**
- * Decodes a Response; unknown fields are passed over.
+ * Decodes a Response; unknown fields are passed over, of a payload that stands twice the last counts, a
+ * status is merged.
  *
  * @throws {Error} If the bytes are no valid message.
+ *
+ * @example A payload that outlives the body
+ * ```ts
+ * import { decodeResponse } from "@ttrpc/ttrpc/frame";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const body = new Uint8Array([0x12, 1, 7]);
+ * const { payload } = decodeResponse(body);
+ * const copy = payload.slice();
+ * body.fill(0);
+ * assertEquals([payload, copy], [new Uint8Array([0]), new Uint8Array([7])]);
+ * ```
  */
 export function decodeResponse(body: Uint8Array): ResponseEnvelope {
   const response: ResponseEnvelope = { payload: NO_BYTES };
