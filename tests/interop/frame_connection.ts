@@ -1,3 +1,4 @@
+import { concat } from "@std/bytes";
 import { connect, type Duplex } from "../../mod.ts";
 import { encodeFrame, type Frame, FrameDecoderStream } from "../../src/frame/mod.ts";
 
@@ -18,9 +19,14 @@ export class FrameConnection implements AsyncDisposable {
     return new FrameConnection(await connect(address));
   }
 
-  /** Sends a frame. */
-  async send(frame: Frame): Promise<void> {
-    await this.#writer.write(encodeFrame(frame));
+  /** Sends frames in one chunk. */
+  async send(...frames: Frame[]): Promise<void> {
+    await this.sendBytes(concat(frames.map(encodeFrame)));
+  }
+
+  /** Sends bytes that need not be frames. */
+  async sendBytes(bytes: Uint8Array): Promise<void> {
+    await this.#writer.write(bytes);
   }
 
   /** Ends this half; the server can still answer. */
@@ -31,6 +37,17 @@ export class FrameConnection implements AsyncDisposable {
   /** The next frame from the server; undefined once it has ended the connection. */
   async next(): Promise<Frame | undefined> {
     return (await this.#frames.read()).value;
+  }
+
+  /** The next frames from the server. */
+  async take(count: number): Promise<Frame[]> {
+    const frames: Frame[] = [];
+    while (frames.length < count) {
+      const frame = await this.next();
+      if (frame === undefined) throw new Error("The server has ended the connection");
+      frames.push(frame);
+    }
+    return frames;
   }
 
   /** Closes the connection. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { buf, root } from "../codegen/generate.ts";
-import { testWithGo } from "./go_peers.ts";
+import { go } from "./go_peers.ts";
 
 const GO = "tests/interop/go";
 
@@ -16,7 +16,7 @@ async function generatedFiles(folder: string): Promise<Map<string, string>> {
   return files;
 }
 
-testWithGo("Go peers' generated code is what their README's command writes", async () => {
+go.test("Go peers' generated code is what their README's command writes", async () => {
   const output = await Deno.makeTempDir();
   try {
     await buf("generate", "--template", `${GO}/buf.gen.yaml`, "--path", "proto/interop", "--output", output);

@@ -1,220 +1,139 @@
-import { create, type DescMethodUnary, type MessageInitShape } from "@bufbuild/protobuf";
-import { anyPack, AnySchema } from "@bufbuild/protobuf/wkt";
-import { assert, assertEquals } from "@std/assert";
-import { createGreeterClient } from "../../gen/greeter/v1/greeter_ttrpc.ts";
-import {
-  EchoResponseSchema,
-  Interop,
-  type Item,
-  ItemSchema,
-  PairSchema,
-} from "../../gen/interop/v1/interop_pb.ts";
-import { createPlainClient } from "../../gen/interop/v1/plain_ttrpc.ts";
-import { Code, isUnimplemented } from "../../mod.ts";
-import { endless, testAgainstGo } from "./against_go.ts";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { assert, assertEquals, assertExists, assertGreater, assertStringIncludes } from "@std/assert";
+import { equals } from "@std/bytes";
+import { CountRequestSchema, Interop, NumberSchema } from "../../gen/interop/v1/interop_pb.ts";
+import { createInteropClient } from "../../gen/interop/v1/interop_ttrpc.ts";
+import { Code, createTransport } from "../../mod.ts";
+import { decodeResponse, FrameFlag } from "../../src/frame/mod.ts";
+import { clock } from "../../src/rpc/clock.ts";
+import { dataFrame, OPEN, readStatus, requestFrame } from "../call_frames.ts";
+import { FakeClock } from "../fake_clock.ts";
+import { endless, testAgainst, untilActive } from "./against_peer.ts";
 import { assertFails } from "./assert_fails.ts";
+import { echoBytes, MAX, replyPayloadBytes } from "./echo_bytes.ts";
+import { FrameConnection } from "./frame_connection.ts";
 import { pattern } from "./interop_service.ts";
+import { GO } from "./peer_servers.ts";
 
-const TEXT = "hello, żółw 🐢\0\n";
+const DEADLINE = "context deadline exceeded";
 
-/** What Count sends: items with seq 0 to n-1. */
-function numbered(n: number, payloadSize: number): Item[] {
-  return Array.from(
-    { length: n },
-    (_, seq) => item({ seq: BigInt(seq), payload: pattern(seq, payloadSize) }),
-  );
-}
-
-function item(fields: MessageInitShape<typeof ItemSchema>): Item {
-  return create(ItemSchema, fields);
-}
-
-testAgainstGo("[C3] Client calls a unary method of a Go server", async ({ interop }) => {
-  const payload = pattern(0, 1000);
-  const reply = await interop.echo({ payload, text: TEXT });
-  assertEquals(reply, create(EchoResponseSchema, { payload, text: TEXT }));
-  assertEquals(await interop.echo({}), create(EchoResponseSchema));
-});
-
-testAgainstGo("[C3, A1] Client reads a stream of a Go server", async ({ interop }) => {
-  assertEquals(await Array.fromAsync(interop.count({ n: 100, payloadSize: 1000 })), numbered(100, 1000));
-  assertEquals(await Array.fromAsync(interop.count({})), []);
-});
-
-testAgainstGo("[C3] Client uploads to a Go server", async ({ interop }) => {
-  const numbers = Array.from({ length: 1000 }, (_, i) => ({ value: BigInt(i - 1), payload: pattern(i, 10) }));
-  const { sum, count, bytes } = await interop.sum(numbers);
-  assertEquals({ sum, count, bytes }, { sum: 498_500n, count: 1000n, bytes: 10_000n });
-  assertEquals((await interop.sum([])).count, 0n);
-});
-
-testAgainstGo(
-  "[C3] Client sends each message of a chat after the answer to the last",
+testAgainst(
+  GO,
+  "[C4] Client's deadline is kept by a Go server with calls of all kinds",
   async ({ interop }) => {
-    const { readable, writable } = new TransformStream<Item, Item>();
-    const writer = writable.getWriter();
-    const replies = interop.chat(readable)[Symbol.asyncIterator]();
-    for (const sent of numbered(50, 20)) {
-      const [, { value }] = await Promise.all([writer.write(sent), replies.next()]);
-      assertEquals(value, sent);
-    }
-    const [, { done }] = await Promise.all([writer.close(), replies.next()]);
-    assertEquals(done, true);
+    // Time stands still for the client: what ends the calls is the server.
+    using _ = new FakeClock().install();
+    const options = { timeoutMs: 50 };
+    const delayMs = 3_000;
+    const calls = [
+      interop.echo({ delayMs }, options),
+      Array.fromAsync(interop.count({ n: 1, delayMs }, options)),
+      interop.sum([{ delayMs }], options),
+      Array.fromAsync(interop.chat([{ delayMs }], options)),
+    ];
+    await Promise.all(calls.map((call) => assertFails(call, Code.DeadlineExceeded, DEADLINE)));
   },
 );
 
-testAgainstGo(
-  "[C3] Client reads what a Go server sends after the client's last message",
+testAgainst(
+  GO,
+  "[D5] Client reports a passed deadline as 4 where a Go server says 2",
   async ({ interop }) => {
-    const items = numbered(60, 20).map((item) => ({ ...item, hold: item.seq < 50n }));
-    const replies = await Array.fromAsync(interop.chat(items));
-    assertEquals(replies, [...items.slice(50), ...items.slice(0, 50)]);
+    await interop.empty({});
+    const time = new FakeClock();
+    using _ = time.install();
+    // No timer of the client fires, so the server's word counts; about half of its answers are a 2.
+    clock.startTimer = () => () => {};
+    const calls = Array.from(
+      { length: 64 },
+      () => Array.fromAsync(interop.count({ n: 1, delayMs: 3_000 }, { timeoutMs: 1e-6 })),
+    );
+    const failed = Promise.all(calls.map((call) => assertFails(call, Code.DeadlineExceeded, DEADLINE)));
+    // The Requests leave in microtasks, before the first answer can be read.
+    for (let turn = 0; turn < 50; turn++) await null;
+    time.advance(1);
+    assertEquals((await failed).filter(({ requestSent }) => requestSent).length, calls.length);
   },
 );
 
-testAgainstGo(
-  "[A1, A6] Client's call ends with the Go server's answer, not with the upload",
-  async ({ interop }) => {
-    assertEquals(await Array.fromAsync(interop.chat(endless({ end: true }))), [item({ end: true })]);
-    assertEquals((await interop.sum(endless({ value: 7n }, { end: true }))).sum, 7n);
-    const chat = interop.chat(endless({ failCode: Code.Aborted, text: "enough" }));
-    await assertFails(Array.fromAsync(chat), Code.Aborted, "enough");
-    const sum = interop.sum(endless({ failCode: Code.Aborted, failMessage: "enough" }));
-    await assertFails(sum, Code.Aborted, "enough");
-  },
-);
-
-testAgainstGo("[A6] Client delivers what a Go server sent before it failed", async ({ interop }) => {
-  const seen: Item[] = [];
-  const read = async () => {
-    const failing = { n: 9, failCode: Code.DataLoss, failMessage: "lost the rest", failAfter: 3 };
-    for await (const item of interop.count(failing)) seen.push(item);
-  };
-  await assertFails(read(), Code.DataLoss, "lost the rest");
-  assertEquals(seen, numbered(3, 0));
-});
-
-testAgainstGo("[C6, E3] Client sends empty messages to a Go server, and gets them", async ({ interop }) => {
-  assertEquals((await interop.empty({})).$typeName, "google.protobuf.Empty");
-  assertEquals(await Array.fromAsync(interop.count({ n: 1 })), [item({})]);
-  const items = [item({}), item({ seq: 1n }), item({}), item({})];
-  assertEquals(await Array.fromAsync(interop.chat(items)), items);
-  assertEquals((await interop.sum([{}, { value: 7n }, {}, {}])).count, 4n);
-  assertEquals((await interop.sum([{}])).count, 1n);
-});
-
-testAgainstGo("[C3] Client asks a Go server for a stream with an empty message", async ({ interop }) => {
-  const texts = await Array.fromAsync(interop.fromEmpty({}), ({ seq, text }) => `${seq} ${text}`);
-  assertEquals(texts, ["1 one", "2 two", "3 three"]);
-});
-
-testAgainstGo("[E5] Client calls two services of a Go server on one connection", async (peers) => {
-  const { transport, interop } = peers;
-  const plain = createPlainClient(transport);
-  const texts = Array.from({ length: 20 }, (_, i) => `call ${i}`);
-  const replies = texts.map((text, i) => i % 2 === 0 ? plain.repeat({ text }) : interop.echo({ text }));
-  assertEquals((await Promise.all<{ text: string }>(replies)).map(({ text }) => text), texts);
-});
-
-testAgainstGo("[C4, C5, D1] Client tells a Go server metadata and timeout", async ({ interop }) => {
-  const options = {
-    metadata: [["X-Multi", "second"], ["One", "1"], ["x-multi", "first"], ["blank", ""]] as const,
-    timeoutMs: 60_000,
-  };
-  const seen = [
-    await interop.echo({}, options),
-    ...await Array.fromAsync(interop.count({ n: 1, report: true }, options)),
-    ...await Array.fromAsync(interop.chat([{ report: true }], options)),
-  ];
-  assertEquals(seen.length, 3);
-  const pairs = ["blank:", "one:1", "x-multi:second", "x-multi:first"];
-  for (const { metadata, timeoutNano } of seen) {
-    assertEquals(metadata.map(({ key, value }) => `${key}:${value}`), pairs);
-    assert(timeoutNano > 30_000_000_000n && timeoutNano <= 60_000_000_000n, `${timeoutNano} ns`);
+testAgainst(GO, "[P4] Go server ends a stream twice whose timeout is over", async ({ server }) => {
+  await using connection = await FrameConnection.open(server.address);
+  const payload = toBinary(CountRequestSchema, create(CountRequestSchema, { n: 1, delayMs: 60_000 }));
+  const codesOf = new Map<number, (number | undefined)[]>();
+  for (let id = 1; id < 200; id += 2) {
+    const request = { payload, timeoutNano: -1n };
+    await connection.send(requestFrame(id, Interop.method.count, FrameFlag.RemoteClosed, request));
+    codesOf.set(id, []);
   }
-  assertEquals((await interop.echo({})).timeoutNano, 0n);
-});
-
-testAgainstGo("[E4] Client gets codes and messages of a Go server as they are", async ({ interop }) => {
-  for (const code of [...Array.from({ length: 16 }, (_, i) => i + 1), 4711, -1]) {
-    const message = `code ${code}: nie działa`;
-    await assertFails(interop.fail({ code, message }), code, message);
-    const failing = interop.count({ n: 1, failCode: code, failMessage: message });
-    await assertFails(Array.fromAsync(failing), code, message);
+  // Whether the end with 2 comes is left to chance, for each stream anew.
+  let codes: (number | undefined)[] = [];
+  while (codes.length < 2) {
+    const frame = await connection.next();
+    assertExists(frame);
+    codes = codesOf.get(frame.streamId) ?? [];
+    codes.push(decodeResponse(frame.body).status?.code);
   }
-  await assertFails(interop.fail({ code: Code.NotFound }), Code.NotFound, "");
-  const withoutStatus = interop.fail({ message: "just an error", withoutStatus: true });
-  await assertFails(withoutStatus, Code.Unknown, "just an error");
+  assertEquals(new Set(codes), new Set([Code.Unknown, Code.DeadlineExceeded]));
 });
 
-testAgainstGo("Client gets the details of a Go server's error byte for byte", async ({ interop }) => {
-  const pair = create(PairSchema, { key: "field", value: "name" });
-  const known = anyPack(PairSchema, pair);
-  const unheard = create(AnySchema, {
-    typeUrl: "type.example/interop.v1.Unheard",
-    value: pattern(0xf0, 300),
-  });
-  const errors = [];
-  for (const detail of [known, unheard]) {
-    const failing = interop.fail({ code: Code.FailedPrecondition, message: "why", detail });
-    errors.push(await assertFails(failing, Code.FailedPrecondition, "why"));
-  }
-  const details = errors.flatMap(({ details }) => details);
-  assertEquals(details, [known, unheard].map(({ typeUrl, value }) => ({ typeUrl, value })));
-  assertEquals(errors.map((error) => error.findDetails(PairSchema)), [[pair], []]);
+testAgainst(GO, "[F2] Client takes a Response of 4 MiB from a Go server", async ({ interop }) => {
+  const replySize = replyPayloadBytes(MAX);
+  const { payload } = await interop.echo({ replySize });
+  assert(equals(payload, pattern(0, replySize)));
 });
 
-testAgainstGo("[P3] Client knows that a Go server does not have a service", async ({ transport }) => {
-  const greeter = createGreeterClient(transport);
+testAgainst(GO, "[P2, Z1] Go server closes the connection at a reply over 4 MiB", async ({ interop }) => {
   const calls = [
-    greeter.hello({}),
-    Array.fromAsync(greeter.count({})),
-    greeter.helloAll([{}, {}]),
-    Array.fromAsync(greeter.chat([{}, {}])),
+    interop.echo({ delayMs: 60_000 }),
+    interop.echo({ replySize: replyPayloadBytes(MAX) + 1 }),
   ];
-  for (const error of calls.map((call) => assertFails(call, 12, "service greeter.v1.Greeter"))) {
-    assertEquals(isUnimplemented(await error), true);
+  const failed = Promise.all(calls.map((call) => assertFails(call, 14, "Connection closed by the server")));
+  assertEquals((await failed).map(({ requestSent }) => requestSent), [true, true]);
+  assertEquals((await interop.echo({ text: "on a new connection" })).text, "on a new connection");
+});
+
+testAgainst(GO, "[P1] Go server dies of Data on a running unary call", async ({ server }) => {
+  await using connection = await FrameConnection.open(server.address);
+  await connection.send(requestFrame(1, Interop.method.echo, 0, { payload: echoBytes({ delayMs: 60_000 }) }));
+  await connection.send(dataFrame(1, new Uint8Array(0)));
+  assertEquals(await connection.next(), undefined);
+  const { code, log } = await server.stop();
+  assertEquals(code, 2);
+  assertStringIncludes(log, "panic: runtime error: invalid memory address or nil pointer dereference");
+});
+
+testAgainst(GO, "[P10] Go server stops at a slow handler, and ends its stream often", async ({ server }) => {
+  await using connection = await FrameConnection.open(server.address);
+  const slow = toBinary(NumberSchema, create(NumberSchema, { delayMs: 60_000 }));
+  await connection.send(
+    requestFrame(1, Interop.method.sum, OPEN),
+    ...Array.from({ length: 200 }, () => dataFrame(1, slow)),
+    requestFrame(3, Interop.method.empty, 0),
+  );
+  const messages = new Set<string>();
+  let ends = 0;
+  for (;; ends++) {
+    const [frame] = await connection.take(1);
+    if (frame?.streamId !== 1) break;
+    messages.add(readStatus(frame).message);
   }
+  // About 65 messages are kept.
+  assertGreater(ends, 100);
+  assertEquals([...messages], [
+    "data handling error: ttrpc: stream buffer full",
+    "StreamID is no longer active",
+  ]);
 });
 
-testAgainstGo("[P3] Client knows that a Go server does not have a method", async ({ transport }) => {
-  const nothing: DescMethodUnary = { ...Interop.method.empty, name: "Nothing" };
-  const error = await assertFails(transport.unary(nothing, {}), 12, "method Nothing");
-  assertEquals(isUnimplemented(error), true);
-});
-
-testAgainstGo("Client has a thousand calls open on a Go server", async ({ transport, interop }) => {
-  const requests = Array.from({ length: 1000 }, (_, i) => ({
-    payload: pattern(i, i),
-    text: `call ${i}`,
-    delayMs: 200 + i * 37 % 100,
-  }));
-  const replies = Promise.all(requests.map((request) => interop.echo(request)));
-  for (const [i, { payload, text }] of (await replies).entries()) {
-    assertEquals({ payload, text }, { payload: requests[i]?.payload, text: requests[i]?.text });
-  }
-  assertEquals(transport.stats(), { openCalls: 0, lateFrames: 0 });
-});
-
-testAgainstGo("Client has calls of all kinds side by side on a Go server", async ({ interop }) => {
-  const kinds = [
-    async (i: number) => {
-      const payload = pattern(i, 100 * i);
-      assertEquals((await interop.echo({ payload, delayMs: i })).payload, payload);
-    },
-    async (i: number) => {
-      const items = await Array.fromAsync(interop.count({ n: 2 * i, payloadSize: 50 * i }));
-      assertEquals(items, numbered(2 * i, 50 * i));
-    },
-    async (i: number) => {
-      const { sum } = await interop.sum(
-        Array.from({ length: 3 * i }, (_, value) => ({ value: BigInt(value) })),
-      );
-      assertEquals(sum, BigInt(3 * i * (3 * i - 1) / 2));
-    },
-    async (i: number) => {
-      assertEquals(await Array.fromAsync(interop.chat(numbered(i, 10 * i))), numbered(i, 10 * i));
-    },
-  ];
-  await Promise.all(Array.from({ length: 60 }, (_, i) => kinds[i % kinds.length]?.(i)));
+testAgainst(GO, "[X1] Client never ends an upload that it gives up", async ({ server, interop }) => {
+  await using second = createTransport({ address: server.address });
+  const abort = new AbortController();
+  const upload = createInteropClient(second).sum(endless({ value: 1n }), { signal: abort.signal });
+  await untilActive(interop, 1n);
+  abort.abort();
+  await assertFails(upload, Code.Canceled, "The call was canceled");
+  await createInteropClient(second).empty({});
+  assertEquals((await interop.stats({})).active, 1n);
+  await second.close();
+  assertEquals((await untilActive(interop, 0n)).cancelled, 1n);
 });

@@ -44,6 +44,7 @@ var scenarios = []scenario{
 	{"count-fail", calls(countFail)},
 	{"count-empty-item", calls(countEmptyItem)},
 	{"from-empty", calls(fromEmpty)},
+	{"slow-reader", calls(slowReader)},
 
 	{"sum", calls(sum)},
 	{"sum-empty", calls(sumEmpty)},

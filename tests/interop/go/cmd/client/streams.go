@@ -102,3 +102,15 @@ func fromEmpty(ctx context.Context, p *peer) error {
 	}
 	return endsAfter(stream, []*interoppb.Item{{Seq: 1, Text: "one"}, {Seq: 2, Text: "two"}, {Seq: 3, Text: "three"}})
 }
+
+// slowReader reads its items only when another call has been answered.
+func slowReader(ctx context.Context, p *peer) error {
+	stream, err := p.interop.Count(ctx, &interoppb.CountRequest{N: 200})
+	if err != nil {
+		return got("a Count stream", err)
+	}
+	if err := echoes(ctx, p, &interoppb.EchoRequest{DelayMs: 100}); err != nil {
+		return err
+	}
+	return endsAfter(stream, numbered(200, 0))
+}
