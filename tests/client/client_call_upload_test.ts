@@ -101,7 +101,7 @@ Deno.test("[L2] ClientCall is given up when its upload comes to a message over t
   await assertQuiet(dialogue, 3);
 });
 
-Deno.test("ClientCall stops an upload that the server ends early, with success or failure", async () => {
+Deno.test("[C7] ClientCall stops an upload that the server ends early, with success or failure", async () => {
   for (const answer of [responseFrame(1, words("enough")), statusFrame(1, Code.Aborted, "enough")]) {
     for (const isAsync of [false, true]) {
       const dialogue = openDialogue();

@@ -138,8 +138,13 @@ function createInterop(counts: HandlerCounts): InteropImplementation {
 
 /** `size` bytes, byte i = (first + i) & 0xff. */
 export function pattern(first: number, size: number): Uint8Array {
-  return Uint8Array.from({ length: size }, (_, i) => first + i);
+  const bytes = new Uint8Array(size);
+  for (let i = 0; i < size; i++) bytes[i] = first + i;
+  return bytes;
 }
+
+/** The largest number that a double can be and `timeout_nano` can hold. */
+const MOST_NANOS = 2 ** 63 - 1024;
 
 interface Seen {
   /** Sorted by key; the values of one key in the order received. */
@@ -152,7 +157,7 @@ function whatIsSeenOf({ metadata, timeoutMs = 0 }: HandlerContext): Seen {
   const keys = [...new Set([...metadata].map(([key]) => key))].sort();
   return {
     metadata: keys.flatMap((key) => metadata.getAll(key).map((value) => create(PairSchema, { key, value }))),
-    timeoutNano: BigInt(Math.round(timeoutMs * 1e6)),
+    timeoutNano: BigInt(Math.min(Math.round(timeoutMs * 1e6), MOST_NANOS)),
   };
 }
 

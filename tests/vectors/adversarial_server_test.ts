@@ -23,7 +23,7 @@ const RULES: Record<string, string> = {
   "type-4-odd-id": "[F6] ",
   "type-255": "[F6] ",
   "request-reserved-flags": "[F6] ",
-  "unary-flag-remote-open": "",
+  "unary-flag-remote-open": "[S15] ",
   "server-stream-flags-0": "[S7] ",
   "data-unknown-stream": "[S4] ",
   "data-after-close": "[S8] ",

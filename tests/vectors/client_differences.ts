@@ -67,7 +67,7 @@ export const CLIENT_DIFFERENCES: readonly Difference[] = [
   },
   {
     scenarios: ["chat-early-end"],
-    rules: ["A1"],
+    rules: ["C7"],
     why: "Go and Rust go on sending when the server has ended the call",
     change: (frames) =>
       frames.filter((frame, index) =>
