@@ -6,9 +6,32 @@ import {
   type GreeterImplementation,
   registerGreeter,
 } from "../gen/greeter/v1/greeter_ttrpc.ts";
-import { Code, createRouterTransport, type HandlerContext, Metadata, TtrpcError } from "../mod.ts";
+import {
+  Code,
+  createContextKey,
+  createRouterTransport,
+  type HandlerContext,
+  type Interceptor,
+  Metadata,
+  TtrpcError,
+} from "../mod.ts";
 import { FakeClock } from "./fake_clock.ts";
+import { interceptGreeter, KINDS } from "./greeter_kinds.ts";
 import { settled } from "./settled.ts";
+
+const user = createContextKey("nobody");
+
+/** On the server of a proxy: tells what it knows of the caller. */
+const tellUser: Interceptor = (next) => (request) => {
+  request.contextValues.set(user, request.metadata.get("user") ?? "nobody");
+  return next(request);
+};
+
+/** On the client of a proxy: sends on what it was told. */
+const sendUser: Interceptor = (next) => (request) => {
+  request.metadata.set("told", request.contextValues.get(user));
+  return next(request);
+};
 
 /** A greeter behind a proxy, which is nothing but the greeter's own client. */
 function greeterBehindProxy(implementation: Partial<GreeterImplementation>): GreeterClient {
@@ -160,4 +183,47 @@ Deno.test("[X2] a proxy passes on that a loop was left", async () => {
   }
   await settled();
   assertEquals(await Promise.all(reasons), [Code.Canceled, Code.Canceled]);
+});
+
+Deno.test("a proxy passes context values on from its server's interceptors to its client's", async () => {
+  const upstream = interceptGreeter({ client: [sendUser] });
+  const proxy = interceptGreeter({ server: [tellUser] }, upstream.greeter);
+  for (const { call } of KINDS) {
+    assertEquals(await call(proxy.greeter, "1", { metadata: { user: "Ada" } }), ["1"]);
+  }
+  const pairs = upstream.contexts.map(({ metadata }) => [...metadata]);
+  assertEquals(pairs, KINDS.map(() => [["user", "Ada"], ["told", "Ada"]]));
+});
+
+Deno.test("a proxy may change what it passes on", async () => {
+  const clock = new FakeClock();
+  using _ = clock.install();
+  const upstream = interceptGreeter({ client: [sendUser] });
+  const { greeter } = upstream;
+  const overrides = { timeoutMs: 10, metadata: { by: "proxy" }, contextValues: undefined };
+  const proxy = interceptGreeter({ server: [tellUser] }, {
+    hello: (request, context) => greeter.hello(request, context.callOptions(overrides)),
+    count: (request, context) => greeter.count(request, context.callOptions(overrides)),
+    helloAll: (requests, context) => greeter.helloAll(requests, context.callOptions(overrides)),
+    chat: (requests, context) => greeter.chat(requests, context.callOptions(overrides)),
+  });
+  for (const { call } of KINDS) {
+    await call(proxy.greeter, "1", { metadata: { user: "Ada" }, timeoutMs: 50 });
+  }
+  const seen = upstream.contexts.map(({ metadata, timeoutMs }) => [[...metadata], timeoutMs]);
+  assertEquals(seen, KINDS.map(() => [[["by", "proxy"], ["told", "nobody"]], 10]));
+});
+
+Deno.test("[X2] a proxy with interceptors on all its ways passes cancellation on", async () => {
+  const { implementation, reasons } = waitingGreeter();
+  const pass: Interceptor = (next) => (request) => next(request);
+  const upstream = interceptGreeter({ client: [pass], server: [pass] }, implementation);
+  const proxy = interceptGreeter({ client: [pass], server: [pass] }, upstream.greeter);
+  const controller = new AbortController();
+  const { failures } = await beginAll(proxy.greeter, { signal: controller.signal });
+  controller.abort();
+  assertEquals((await Promise.all(failures)).map(({ code }) => code), Array(4).fill(Code.Canceled));
+  assertEquals(await Promise.all(reasons), Array(6).fill(Code.Canceled));
+  await settled();
+  assertEquals([proxy, upstream].map(({ transport }) => transport.stats().openCalls), [0, 0]);
 });

@@ -43,10 +43,15 @@ export class CallGuard implements BoundedCall {
     this.#controller.abort(ENDED);
   }
 
-  /** The options of a call that has passed all interceptors. */
+  /** The options of a call that has passed all interceptors; a signal of theirs may only end it earlier. */
   pass({ signal, metadata, contextValues }: InterceptedCall): CallOptions {
     this.#hasPassed = true;
-    return { signal, metadata, contextValues, timeoutMs: this.#bounds.deadline?.remainingMs ?? Infinity };
+    return {
+      signal: signal === this.signal ? signal : AbortSignal.any([this.signal, signal]),
+      metadata,
+      contextValues,
+      timeoutMs: this.#bounds.deadline?.remainingMs ?? Infinity,
+    };
   }
 
   aborted(): void {

@@ -29,13 +29,13 @@ export interface InterceptedTransport {
 }
 
 /** Makes a unary call through the interceptors of a transport. */
-export function interceptUnary(
+export async function interceptUnary(
   transport: InterceptedTransport,
   method: DescMethodUnary,
   message: Init,
   options: CallOptions,
 ): Promise<Message> {
-  return onlyMessage(intercept(transport, options, (signal) => ({
+  return await onlyMessage(intercept(transport, options, (signal) => ({
     ...callBase(method, options, signal),
     stream: false,
     method,
@@ -74,9 +74,10 @@ function intercept(
     transport.interceptors,
     (request) => transport.carry(request, guard.pass(request)),
   );
+  const request = makeRequest(signal);
   const open = async () => {
     guard.begin();
-    const response = await call(makeRequest(signal));
+    const response = await call(request);
     return response.stream ? response.message : [response.message];
   };
   return new GuardedMessages({ open, signal, map: (message) => message, onEnd: () => guard.end() });

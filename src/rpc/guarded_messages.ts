@@ -10,7 +10,10 @@ export interface GuardedMessagesOptions<In, Out> {
   signal: AbortSignal;
   /** Makes what the reader gets of what the source gives. */
   map: (message: In) => Out;
-  /** Told once, when no further message comes: the source has ended or thrown, or the reader has left. */
+  /**
+   * Told once, when no further message comes: the source has ended or thrown, the signal has aborted, or the
+   * reader has left.
+   */
   onEnd?: () => void;
 }
 
@@ -48,13 +51,13 @@ export class GuardedMessages<In, Out = In> implements AsyncIterableIterator<Out,
 
   /** Leaves the loop: settles at once, whatever is pending. */
   return(): Promise<Result<Out>> {
-    this.#leave();
-    return Promise.resolve({ done: true, value: undefined });
+    this.#leave(ended);
+    return ended();
   }
 
   /** Leaves the loop with an error. */
   throw(reason: unknown): Promise<Result<Out>> {
-    this.#leave();
+    this.#leave(ended);
     return Promise.reject(reason);
   }
 
@@ -71,24 +74,36 @@ export class GuardedMessages<In, Out = In> implements AsyncIterableIterator<Out,
 
   async #draw(reader: PromiseWithResolvers<Result<Out>>): Promise<void> {
     try {
-      const result = await (await this.#source)?.next();
+      const source = await this.#source;
+      // Left while the source was opened: it need not begin.
+      if (this.#outcome !== undefined) return;
+      const result = await source?.next();
       if (result === undefined || result.done) return this.#end(ended);
-      reader.resolve({ done: false, value: this.#options.map(result.value) });
+      reader.resolve({ done: false, value: this.#map(result.value) });
       this.#readers.delete(reader);
     } catch (error) {
       this.#end(() => Promise.reject(error));
     }
   }
 
+  #map(message: In): Out {
+    try {
+      return this.#options.map(message);
+    } catch (error) {
+      this.#leave(() => Promise.reject(error));
+      throw error;
+    }
+  }
+
   readonly #onAbort = (): void => {
     const { reason } = this.#options.signal;
-    this.#tellSource();
-    this.#end(() => Promise.reject(reason));
+    this.#leave(() => Promise.reject(reason));
   };
 
-  #leave(): void {
-    this.#tellSource();
-    this.#end(ended);
+  /** Ends the messages before their source does. */
+  #leave(outcome: () => Promise<Result<Out>>): void {
+    if (this.#outcome === undefined) this.#tellSource();
+    this.#end(outcome);
   }
 
   #end(outcome: () => Promise<Result<Out>>): void {

@@ -5,6 +5,7 @@ import {
   type Message,
   type MessageInitShape,
 } from "@bufbuild/protobuf";
+import { Code } from "../rpc/code.ts";
 import { GuardedMessages } from "../rpc/guarded_messages.ts";
 import {
   type Interceptor,
@@ -16,11 +17,15 @@ import {
 } from "../rpc/interceptor.ts";
 import { justOne, type MessageSource, onlyMessage } from "../rpc/message_source.ts";
 import type { StreamingMethod } from "../rpc/streaming_method.ts";
+import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import type { HandlerContext } from "./handler_context.ts";
 import { InterceptedContext } from "./intercepted_context.ts";
 import type { Route } from "./route_table.ts";
 
 type Init = MessageInitShape<DescMessage>;
+
+/** What interceptors that still read get once nobody reads from them. */
+const ENDED = new TtrpcError("The call has ended", Code.Canceled);
 
 /** A route whose calls pass interceptors on their way to the function behind it. */
 export function interceptRoute(route: Route, interceptors: readonly Interceptor[]): Route {
@@ -29,13 +34,24 @@ export function interceptRoute(route: Route, interceptors: readonly Interceptor[
   return {
     info,
     handler(input, context) {
-      const call = throughInterceptors(interceptors, (request) => callFunction(route, request, context));
+      // Not the context's signal: that one aborts too when a client has closed its half, and still reads
+      // (PROTOCOL.md Z2).
+      const over = new AbortController();
+      const call = throughInterceptors(
+        interceptors,
+        (request) => callFunction(route, request, context, over.signal),
+      );
       const replies = async () => {
         const response = await call(makeRequest(route, input, context));
         return response.stream ? response.message : [response.message];
       };
       if (!info.repliesStream) return replies().then(onlyMessage);
-      return new GuardedMessages<Message>({ open: replies, signal: context.signal, map: (reply) => reply });
+      return new GuardedMessages<Message>({
+        open: replies,
+        signal: over.signal,
+        map: (reply) => reply,
+        onEnd: () => over.abort(context.signal.reason ?? ENDED),
+      });
     },
   };
 }
@@ -56,6 +72,7 @@ async function callFunction(
   { info, handler }: Route,
   request: UnaryRequest | StreamRequest,
   context: HandlerContext,
+  signal: AbortSignal,
 ): Promise<UnaryResponse | StreamResponse> {
   const inner = new InterceptedContext(context, request);
   const toMessage = (reply: Init) => create(info.method.output, reply);
@@ -65,5 +82,5 @@ async function callFunction(
   const output = handler(info.sendsStream ? request.message : await onlyMessage(request.message), inner);
   if (!info.repliesStream) return { stream: true, message: justOne(toMessage(await output as Init)) };
   const open = () => output as MessageSource<Init>;
-  return { stream: true, message: new GuardedMessages({ open, signal: request.signal, map: toMessage }) };
+  return { stream: true, message: new GuardedMessages({ open, signal, map: toMessage }) };
 }

@@ -283,3 +283,47 @@ Deno.test("ConnectingTransport keeps no lost connection for calls that are over"
   await settled();
   assertEquals(duplex.closes, 1);
 });
+
+Deno.test("ConnectingTransport fails a call once that is given up while its connection is lost", async () => {
+  const { greeter, peer, transport } = openDialogue();
+  const abort = new AbortController();
+  const source = {
+    [Symbol.asyncIterator]: () => ({
+      next: () => never,
+      return: () => {
+        abort.abort();
+        return never;
+      },
+    }),
+  };
+  const failures = [
+    greeter.helloAll(source),
+    greeter.hello({}, { signal: abort.signal }),
+  ].map(failureOf);
+  await peer.take(2);
+  peer.closeWrite();
+  const codes = (await Promise.all(failures)).map(({ code }) => code);
+  assertEquals(codes, [Code.Unavailable, Code.Canceled]);
+  assertEquals(transport.stats(), { openCalls: 0, lateFrames: 0 });
+});
+
+Deno.test("ConnectingTransport sends no call that is given up while the one before it is encoded", async () => {
+  const dialogue = openDialogue();
+  const { greeter, peer } = dialogue;
+  const abort = new AbortController();
+  // The request is read once there is a connection, and a getter is the user's own code.
+  const request = {
+    get name() {
+      abort.abort();
+      return "Ada";
+    },
+  };
+  const first = greeter.hello(request);
+  const failure = failureOf(greeter.hello({}, { signal: abort.signal }));
+  assertEquals((await peer.next()).streamId, 1);
+  const { code, requestSent } = await failure;
+  assertEquals([code, requestSent], [Code.Canceled, false]);
+  peer.send(responseFrame(1, EMPTY));
+  await first;
+  await assertQuiet(dialogue, 3);
+});

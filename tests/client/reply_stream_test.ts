@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { type CountReply, Greeter } from "../../gen/greeter/v1/greeter_pb.ts";
-import { FrameFlag } from "../../src/frame/mod.ts";
+import { encodeFrame, FrameFlag } from "../../src/frame/mod.ts";
 import { Code } from "../../src/rpc/code.ts";
 import {
   dataFrame,
@@ -12,6 +12,7 @@ import {
   statusFrame,
   words,
 } from "../call_frames.ts";
+import { chunksOf } from "../chunks.ts";
 import { settled } from "../settled.ts";
 import { assertQuiet, failureOf, openDialogue } from "./dialogue.ts";
 
@@ -170,4 +171,14 @@ Deno.test("[A6] ReplyStream rejects again and again once its call has failed", a
   peer.send(statusFrame(1, Code.NotFound));
   const error = await failure;
   assertStrictEquals(await failureOf(replies.next()), error);
+});
+
+Deno.test("ReplyStream keeps a reply that came in pieces", async () => {
+  const { greeter, peer } = openDialogue();
+  const replies = Array.fromAsync(greeter.chat([]), ({ text }) => text);
+  await peer.take(2);
+  const text = "a".repeat(200_000);
+  for (const chunk of chunksOf(encodeFrame(dataFrame(1, words(text))), 60_000)) peer.sendBytes(chunk);
+  peer.send(dataFrame(1, words("b")), endFrame(1));
+  assertEquals(await replies, [text, "b"]);
 });

@@ -58,3 +58,11 @@ Deno.test("greeter example's client gets its answers from its server", async () 
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("interceptors example needs no permission, logs its calls and knows who makes them", async () => {
+  const output = await outputOf(deno("run", "--no-prompt", "examples/interceptors/main.ts"));
+  assertEquals(
+    output.replaceAll(/ [0-9.]+ ms$/gm, ""),
+    "greeter.v1.Greeter/Hello ok\nHello, Ada; Ali says hi\n0\n1\n2\ngreeter.v1.Greeter/Count ok\n",
+  );
+});

@@ -212,3 +212,12 @@ for (const [about, bytes] of UNDECODABLE) {
     },
   );
 }
+
+Deno.test(
+  "messageCodec() tells the size of a message that no frame can hold",
+  { permissions: "none" },
+  () => {
+    const message = create(HelloReplySchema, { text: "a".repeat(2 ** 24) });
+    assertEquals(messageCodec(HelloReplySchema).size(message), 2 ** 24 + 5);
+  },
+);

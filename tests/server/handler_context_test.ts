@@ -6,10 +6,13 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import { Greeter } from "../../gen/greeter/v1/greeter_pb.ts";
+import type { CallOptions } from "../../src/rpc/call_options.ts";
 import { Code } from "../../src/rpc/code.ts";
+import { createContextKey, createContextValues } from "../../src/rpc/context_values.ts";
 import { Deadline } from "../../src/rpc/deadline.ts";
 import { TtrpcError } from "../../src/rpc/ttrpc_error.ts";
-import { CallContext } from "../../src/server/handler_context.ts";
+import { CallContext, type HandlerContext } from "../../src/server/handler_context.ts";
+import { InterceptedContext } from "../../src/server/intercepted_context.ts";
 import { FakeClock } from "../fake_clock.ts";
 
 const PURE = { permissions: "none" } as const;
@@ -72,4 +75,58 @@ Deno.test("CallContext.deadline is a moment that stays", PURE, () => {
 Deno.test("CallContext has neither deadline nor timeout where the caller gave none", PURE, () => {
   const context = contextWith(Deadline.afterNanos(0n));
   assertEquals([context.deadline, context.timeoutMs], [undefined, undefined]);
+});
+
+/** A context as a handler gets it: from its call, or from the interceptors in between. */
+const CONTEXTS: [name: string, make: (deadline?: Deadline) => HandlerContext][] = [
+  ["CallContext", (deadline) => contextWith(deadline, [["trace", "7"]])],
+  ["InterceptedContext", (deadline) => {
+    const { signal } = new AbortController();
+    const { metadata, service } = contextWith(undefined, [["trace", "7"]]);
+    const contextValues = createContextValues();
+    return new InterceptedContext(contextWith(deadline), { service, signal, metadata, contextValues });
+  }],
+];
+
+for (const [name, make] of CONTEXTS) {
+  Deno.test(`${name}.callOptions() passes on what the context has`, PURE, () => {
+    const clock = new FakeClock();
+    using _ = clock.install();
+    const context = make(Deadline.afterMs(50));
+    clock.advance(20);
+    const { signal, timeoutMs, metadata, contextValues, ...rest } = context.callOptions();
+    assertStrictEquals(signal, context.signal);
+    assertEquals(timeoutMs, 30);
+    assertStrictEquals(metadata, context.metadata);
+    assertStrictEquals(contextValues, context.contextValues);
+    assertEquals(rest, {});
+    assertEquals(make().callOptions().timeoutMs, undefined);
+  });
+
+  const overrides: Required<CallOptions> = {
+    signal: new AbortController().signal,
+    timeoutMs: 7,
+    metadata: { other: "8" },
+    contextValues: createContextValues(),
+  };
+  for (const field of ["signal", "timeoutMs", "metadata", "contextValues"] as const) {
+    Deno.test(`${name}.callOptions() lets ${field} be changed, or left out`, PURE, () => {
+      using _ = new FakeClock().install();
+      const context = make(Deadline.afterMs(50));
+      const { [field]: value, ...others } = context.callOptions({ [field]: overrides[field] });
+      assertStrictEquals(value, overrides[field]);
+      const { [field]: own, ...ownOthers } = context.callOptions();
+      assertEquals(own === value, false);
+      assertEquals(others, ownOthers);
+      assertEquals(context.callOptions({ [field]: undefined }), { ...ownOthers, [field]: undefined });
+    });
+  }
+}
+
+Deno.test("CallContext.contextValues are defaults, and stay the same", PURE, () => {
+  const user = createContextKey("nobody");
+  const context = contextWith();
+  assertEquals(context.contextValues.get(user), "nobody");
+  context.contextValues.set(user, "ada");
+  assertEquals(context.contextValues.get(user), "ada");
 });

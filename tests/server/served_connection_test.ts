@@ -182,3 +182,20 @@ Deno.test("ServedConnection can be shut down by a handler whose signal aborts", 
   peer.send(statusFrame(1, Code.Canceled), statusFrame(3, Code.Canceled));
   await Promise.all([peer.ended, served.closed]);
 });
+
+Deno.test("ServedConnection that shuts down waits for its end when it is disposed of", async () => {
+  const wait = Promise.withResolvers<void>();
+  const { peer, served } = serveGreeter({
+    async hello() {
+      await wait.promise;
+      return { text: "whole" };
+    },
+  });
+  peer.send(requestFrame(1, hello, 0));
+  await assertQuiet(peer);
+  const closed = served.shutdown();
+  assertStrictEquals(served[Symbol.asyncDispose](), closed);
+  wait.resolve();
+  assertEquals(await peer.next(), responseFrame(1, words("whole")));
+  await closed;
+});
