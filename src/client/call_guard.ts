@@ -1,11 +1,8 @@
 import type { CallOptions } from "../rpc/call_options.ts";
-import { Code } from "../rpc/code.ts";
+import { CALL_ENDED } from "../rpc/guarded_messages.ts";
 import type { InterceptedCall } from "../rpc/interceptor.ts";
-import { TtrpcError } from "../rpc/ttrpc_error.ts";
+import type { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { type BoundedCall, CallBounds } from "./call_bounds.ts";
-
-/** What the signal of a call that has its outcome aborts with. */
-const ENDED = new TtrpcError("The call has ended", Code.Canceled);
 
 /** Stands around all interceptors of one call: its bounds, as the one signal that everything inside sees. */
 export class CallGuard implements BoundedCall {
@@ -27,6 +24,11 @@ export class CallGuard implements BoundedCall {
     return this.#controller.signal;
   }
 
+  /** Whether the call has come through all interceptors, so that others count it. */
+  get hasPassed(): boolean {
+    return this.#hasPassed;
+  }
+
   /**
    * Holds the call to its bounds from now on.
    *
@@ -40,7 +42,7 @@ export class CallGuard implements BoundedCall {
   /** Lets go of the caller's signal and the timer, and aborts what interceptors have left running. */
   end(): void {
     this.#bounds.end();
-    this.#controller.abort(ENDED);
+    this.#controller.abort(CALL_ENDED);
   }
 
   /** The options of a call that has passed all interceptors; a signal of theirs may only end it earlier. */
@@ -52,6 +54,11 @@ export class CallGuard implements BoundedCall {
       contextValues,
       timeoutMs: this.#bounds.deadline?.remainingMs ?? Infinity,
     };
+  }
+
+  /** Ends the call with an error, wherever it is. */
+  abandon(error: TtrpcError): void {
+    this.#controller.abort(error);
   }
 
   aborted(): void {

@@ -23,6 +23,7 @@ import { justOne, type MessageSource, onlyMessage } from "../rpc/message_source.
 import { type MethodInfo, methodInfo } from "../rpc/method_info.ts";
 import type { StreamingMethod } from "../rpc/streaming_method.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
+import type { CallGuard } from "./call_guard.ts";
 import { type CallHost, ClientCall } from "./client_call.ts";
 import { ClientConnection, type ClientConnectionOptions } from "./client_connection.ts";
 import { type InterceptedTransport, interceptStream, interceptUnary } from "./intercept_call.ts";
@@ -39,6 +40,7 @@ export class ConnectingTransport implements Transport, CallHost, InterceptedTran
   readonly #options: ClientConnectionOptions;
   readonly defaultTimeoutMs: number;
   readonly interceptors: readonly Interceptor[];
+  readonly guards: Set<CallGuard> = new Set();
   readonly #closed = Promise.withResolvers<void>();
   /** Calls that have begun and wait for their first message. */
   readonly #starting = new Set<ClientCall>();
@@ -101,12 +103,14 @@ export class ConnectingTransport implements Transport, CallHost, InterceptedTran
 
   stats(): ConnectionStats {
     const { openCalls, lateFrames } = this.#connections.stats();
-    return { openCalls: openCalls + this.#starting.size + this.#waiting.size, lateFrames };
+    const held = [...this.guards].filter((guard) => !guard.hasPassed);
+    return { openCalls: openCalls + this.#starting.size + this.#waiting.size + held.length, lateFrames };
   }
 
   async close(): Promise<void> {
     if (!this.#isClosed) {
       this.#isClosed = true;
+      for (const guard of this.guards) guard.abandon(closedError());
       for (const call of [...this.#starting, ...this.#waiting.keys()]) call.abandon(closedError());
       for (const connection of this.#connections) connection.abandonAll(closedError());
       await Promise.all(Array.from(this.#connections, (connection) => connection.close(LINGER_MS)));

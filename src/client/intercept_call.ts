@@ -1,5 +1,10 @@
-import { create, type DescMessage, type DescMethodUnary, type Message } from "@bufbuild/protobuf";
-import type { MessageInitShape } from "@bufbuild/protobuf";
+import {
+  create,
+  type DescMessage,
+  type DescMethodUnary,
+  type Message,
+  type MessageInitShape,
+} from "@bufbuild/protobuf";
 import type { CallOptions } from "../rpc/call_options.ts";
 import { createContextValues } from "../rpc/context_values.ts";
 import { GuardedMessages } from "../rpc/guarded_messages.ts";
@@ -14,6 +19,7 @@ import {
 import { type MessageSource, onlyMessage } from "../rpc/message_source.ts";
 import { Metadata } from "../rpc/metadata.ts";
 import type { StreamingMethod } from "../rpc/streaming_method.ts";
+import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { CallGuard } from "./call_guard.ts";
 
 type Init = MessageInitShape<DescMessage>;
@@ -24,6 +30,8 @@ export interface InterceptedTransport {
   readonly interceptors: readonly Interceptor[];
   /** `timeoutMs` of calls that give none. */
   readonly defaultTimeoutMs: number;
+  /** Of the calls that have begun and not ended. */
+  readonly guards: Set<CallGuard>;
   /** Makes a call that has passed them all. */
   carry(request: UnaryRequest | StreamRequest, options: CallOptions): Promise<UnaryResponse | StreamResponse>;
 }
@@ -77,10 +85,20 @@ function intercept(
   const request = makeRequest(signal);
   const open = async () => {
     guard.begin();
+    transport.guards.add(guard);
     const response = await call(request);
     return response.stream ? response.message : [response.message];
   };
-  return new GuardedMessages({ open, signal, map: (message) => message, onEnd: () => guard.end() });
+  return new GuardedMessages({
+    open,
+    signal,
+    map: (message) => message,
+    mapError: TtrpcError.from,
+    onEnd() {
+      transport.guards.delete(guard);
+      guard.end();
+    },
+  });
 }
 
 function callBase(method: DescMethodUnary | StreamingMethod, options: CallOptions, signal: AbortSignal) {

@@ -1,4 +1,9 @@
+import { Code } from "./code.ts";
 import { iterateOver, type MessageSource } from "./message_source.ts";
+import { TtrpcError } from "./ttrpc_error.ts";
+
+/** What those get who still read between interceptors when the call has its outcome. */
+export const CALL_ENDED = new TtrpcError("The call has ended", Code.Canceled);
 
 type Result<T> = IteratorResult<T, undefined>;
 
@@ -10,6 +15,8 @@ export interface GuardedMessagesOptions<In, Out> {
   signal: AbortSignal;
   /** Makes what the reader gets of what the source gives. */
   map: (message: In) => Out;
+  /** Makes what the reader gets of what the source throws; without it, that itself. */
+  mapError?: (reason: unknown) => unknown;
   /**
    * Told once, when no further message comes: the source has ended or thrown, the signal has aborted, or the
    * reader has left.
@@ -81,7 +88,8 @@ export class GuardedMessages<In, Out = In> implements AsyncIterableIterator<Out,
       if (result === undefined || result.done) return this.#end(ended);
       reader.resolve({ done: false, value: this.#map(result.value) });
       this.#readers.delete(reader);
-    } catch (error) {
+    } catch (reason) {
+      const error = this.#options.mapError?.(reason) ?? reason;
       this.#end(() => Promise.reject(error));
     }
   }

@@ -35,8 +35,9 @@ export interface InterceptedCall {
   /** The service of the method. */
   readonly service: DescService;
   /**
-   * Aborts when the call is over: given up, past its deadline, answered. The reason is a
-   * {@linkcode TtrpcError}.
+   * Aborts when the call is over: given up, past its deadline, answered; on a server also when the client
+   * has closed its half (PROTOCOL.md Z2). The reason is a {@linkcode TtrpcError}. One that is put in its
+   * place may only end the call earlier.
    */
   readonly signal: AbortSignal;
   /** What goes to the server, or came from the client. May be changed in place, or replaced. */
@@ -185,8 +186,9 @@ export interface StreamResponse {
 /**
  * The rest of a call's way: what an interceptor is given, and what it makes of it.
  *
- * It rejects with the error that the call fails with. A call with a stream of replies may still fail while
- * these are read.
+ * It rejects with the error that the call fails with. Of a call with a stream of replies it resolves before
+ * there is one, on a client even before anything is sent: such a call goes on, and may fail, while its
+ * replies are read.
  *
  * @example Log what fails
  * ```ts
@@ -222,6 +224,8 @@ export type InterceptedNext = (
  * on another request than it got (`next({ ...request, message })`), return another response, throw, or answer
  * without `next`. Of a unary call it may ask `next` again, such as to retry; of a stream only once. The
  * call's deadline and signal are around all interceptors: whatever these do, the caller does not wait longer.
+ * A stream that passes interceptors has to be read within them too. What an interceptor throws fails the call
+ * as if the server had: a {@linkcode TtrpcError} as it is, anything else with code 2.
  *
  * On a server they see every call whose method exists and whose request can be decoded; others go to
  * {@linkcode ServeConnectionOptions.onError}.
@@ -265,7 +269,8 @@ function onceForStreams(next: InterceptedNext): InterceptedNext {
   let isCalled = false;
   return (request) => {
     if (isCalled && request.stream) {
-      throw new TypeError("Cannot call next again: the messages of a stream can be sent only once");
+      const message = "Cannot call next again: the messages of a stream can be sent only once";
+      return Promise.reject(new TypeError(message));
     }
     isCalled = true;
     return next(request);

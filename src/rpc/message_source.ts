@@ -37,7 +37,7 @@ export function iterateOver<T>(source: MessageSource<T>): Iterator<T> | AsyncIte
     if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
     if (Symbol.iterator in source) return source[Symbol.iterator]();
   }
-  throw new TypeError("Cannot send messages: their source is not iterable");
+  throw new TypeError("Cannot take messages: their source is not iterable");
 }
 
 /**

@@ -5,8 +5,7 @@ import {
   type Message,
   type MessageInitShape,
 } from "@bufbuild/protobuf";
-import { Code } from "../rpc/code.ts";
-import { GuardedMessages } from "../rpc/guarded_messages.ts";
+import { CALL_ENDED, GuardedMessages } from "../rpc/guarded_messages.ts";
 import {
   type Interceptor,
   type StreamRequest,
@@ -17,15 +16,11 @@ import {
 } from "../rpc/interceptor.ts";
 import { justOne, type MessageSource, onlyMessage } from "../rpc/message_source.ts";
 import type { StreamingMethod } from "../rpc/streaming_method.ts";
-import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import type { HandlerContext } from "./handler_context.ts";
 import { InterceptedContext } from "./intercepted_context.ts";
 import type { Route } from "./route_table.ts";
 
 type Init = MessageInitShape<DescMessage>;
-
-/** What interceptors that still read get once nobody reads from them. */
-const ENDED = new TtrpcError("The call has ended", Code.Canceled);
 
 /** A route whose calls pass interceptors on their way to the function behind it. */
 export function interceptRoute(route: Route, interceptors: readonly Interceptor[]): Route {
@@ -50,7 +45,7 @@ export function interceptRoute(route: Route, interceptors: readonly Interceptor[
         open: replies,
         signal: over.signal,
         map: (reply) => reply,
-        onEnd: () => over.abort(context.signal.reason ?? ENDED),
+        onEnd: () => over.abort(context.signal.reason ?? CALL_ENDED),
       });
     },
   };

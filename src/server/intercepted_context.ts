@@ -10,14 +10,19 @@ import { type HandlerContext, passedOn } from "./handler_context.ts";
 export class InterceptedContext implements HandlerContext {
   readonly #call: HandlerContext;
   readonly #request: InterceptedCall;
+  #signal: AbortSignal | undefined;
 
   constructor(call: HandlerContext, request: InterceptedCall) {
     this.#call = call;
     this.#request = request;
   }
 
+  /** One that an interceptor has put in may only abort earlier. */
   get signal(): AbortSignal {
-    return this.#request.signal;
+    const { signal } = this.#request;
+    return this.#signal ??= signal === this.#call.signal
+      ? signal
+      : AbortSignal.any([this.#call.signal, signal]);
   }
 
   get deadline(): Date | undefined {

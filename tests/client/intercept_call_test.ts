@@ -322,3 +322,20 @@ Deno.test("a transport keeps the interceptors that it was made with", async () =
   peer.send(responseFrame(1, EMPTY));
   assertEquals((await reply).text, "");
 });
+
+Deno.test("ConnectingTransport.close() fails calls that hang in an interceptor, and counts them until then", async () => {
+  const hanging: Interceptor = () => () => never;
+  const { greeter, transport } = openDialogue({ interceptors: [hanging] });
+  const failures = [
+    greeter.hello({}),
+    greeter.helloAll([]),
+    Array.fromAsync(greeter.count({})),
+    Array.fromAsync(greeter.chat([])),
+  ].map(failureOf);
+  assertEquals(transport.stats().openCalls, 4);
+  await transport.close();
+  for (const failure of await Promise.all(failures)) {
+    assertEquals([failure.code, failure.requestSent], [Code.Canceled, false]);
+  }
+  assertEquals(transport.stats().openCalls, 0);
+});
