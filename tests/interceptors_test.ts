@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { create } from "@bufbuild/protobuf";
+import { MissingFieldSchema } from "../gen/greeter/v1/greeter_pb.ts";
 import { Code } from "../src/rpc/code.ts";
 import { createContextKey, createContextValues } from "../src/rpc/context_values.ts";
 import type {
@@ -123,6 +125,18 @@ for (const side of SIDES) {
         if (side === "client") return assertStrictEquals(error.cause, thrown);
         await settled();
         assertEquals(errors.map(([error, { method }]) => [error, method?.methodKind]), [[thrown, kind]]);
+      });
+    }
+
+    for (const way of ["request", "reply"] as const) {
+      // What a handler reads of a stream, it has to look at itself.
+      if (way === "request" && side === "server" && /client|bidi/.test(kind)) continue;
+      Deno.test(`${name} that puts a message of another type in place of the ${way} is told so`, async () => {
+        const wrong = () => create(MissingFieldSchema, { field: "oops" });
+        const keep = <T>(message: T): T => message;
+        const interceptor = way === "request" ? mapMessages(wrong, keep) : mapMessages(keep, wrong);
+        const { greeter } = interceptGreeter({ [side]: [interceptor] });
+        await assertRejects(() => call(greeter, "1"), TtrpcError, "Cannot use a greeter.v1.MissingField: ");
       });
     }
 

@@ -31,13 +31,13 @@ export function retryUnary({ attempts, waitMs, idempotent }: RetryOptions): Inte
 }
 
 /** Waits, but no longer than the call. */
-function wait(delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const timer = setTimeout(resolve, delayMs);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    });
-  });
+async function wait(delayMs: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const timer = setTimeout(resolve, delayMs);
+  signal.addEventListener("abort", resolve);
+  await promise;
+  clearTimeout(timer);
+  signal.removeEventListener("abort", resolve);
+  signal.throwIfAborted();
 }

@@ -3,12 +3,15 @@ import { CALL_ENDED } from "../rpc/guarded_messages.ts";
 import type { InterceptedCall } from "../rpc/interceptor.ts";
 import type { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { type BoundedCall, CallBounds } from "./call_bounds.ts";
+import type { CallWatcher, WatchedCallOptions } from "./client_call.ts";
 
 /** Stands around all interceptors of one call: its bounds, as the one signal that everything inside sees. */
-export class CallGuard implements BoundedCall {
+export class CallGuard implements BoundedCall, CallWatcher {
   readonly #bounds: CallBounds;
   readonly #controller = new AbortController();
-  #hasPassed = false;
+  /** Calls behind the interceptors that are open. */
+  #openCalls = 0;
+  #requestSent = false;
 
   /**
    * The guard of a call that is made now.
@@ -24,9 +27,9 @@ export class CallGuard implements BoundedCall {
     return this.#controller.signal;
   }
 
-  /** Whether the call has come through all interceptors, so that others count it. */
-  get hasPassed(): boolean {
-    return this.#hasPassed;
+  /** Whether the call is with the interceptors alone: no other call counts for it. */
+  get isHeld(): boolean {
+    return this.#openCalls === 0;
   }
 
   /**
@@ -46,14 +49,26 @@ export class CallGuard implements BoundedCall {
   }
 
   /** The options of a call that has passed all interceptors; a signal of theirs may only end it earlier. */
-  pass({ signal, metadata, contextValues }: InterceptedCall): CallOptions {
-    this.#hasPassed = true;
+  pass({ signal, metadata, contextValues }: InterceptedCall): WatchedCallOptions {
     return {
       signal: signal === this.signal ? signal : AbortSignal.any([this.signal, signal]),
       metadata,
       contextValues,
       timeoutMs: this.#bounds.deadline?.remainingMs ?? Infinity,
+      watcher: this,
     };
+  }
+
+  callBegun(): void {
+    this.#openCalls++;
+  }
+
+  callSent(): void {
+    this.#requestSent = true;
+  }
+
+  callEnded(): void {
+    this.#openCalls--;
   }
 
   /** Ends the call with an error, wherever it is. */
@@ -62,10 +77,10 @@ export class CallGuard implements BoundedCall {
   }
 
   aborted(): void {
-    this.#controller.abort(this.#bounds.abortError(this.#hasPassed));
+    this.#controller.abort(this.#bounds.abortError(this.#requestSent));
   }
 
   deadlinePassed(): void {
-    this.#controller.abort(this.#bounds.deadlineError(this.#hasPassed));
+    this.#controller.abort(this.#bounds.deadlineError(this.#requestSent));
   }
 }

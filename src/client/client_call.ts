@@ -28,12 +28,29 @@ export interface CallHost {
   callEnded(call: ClientCall): void;
 }
 
+/** Follows a call that stands for another one, behind interceptors. */
+export interface CallWatcher {
+  /** The call has begun. */
+  callBegun(): void;
+  /** Its Request has its place among the bytes of a connection. */
+  callSent(): void;
+  /** It is over. */
+  callEnded(): void;
+}
+
+/** Options for {@linkcode ClientCall}. */
+export interface WatchedCallOptions extends CallOptions {
+  /** Follows the call. */
+  watcher?: CallWatcher;
+}
+
 /** One call on the client: the place where its frames, the caller's signal and its deadline meet. */
 export class ClientCall implements BoundedCall {
   readonly #info: MethodInfo;
   readonly #host: CallHost;
   readonly #receiver: ReplyReceiver;
   readonly #bounds: CallBounds;
+  readonly #watcher: CallWatcher | undefined;
   readonly #metadata: Metadata | undefined;
   #state: State = "new";
   #connection: ClientConnection | undefined;
@@ -47,11 +64,12 @@ export class ClientCall implements BoundedCall {
    *
    * @throws {RangeError} If `timeoutMs` is NaN.
    */
-  constructor(info: MethodInfo, options: CallOptions, host: CallHost, receiver: ReplyReceiver) {
+  constructor(info: MethodInfo, options: WatchedCallOptions, host: CallHost, receiver: ReplyReceiver) {
     this.#info = info;
     this.#host = host;
     this.#receiver = receiver;
     this.#bounds = new CallBounds(options, host.defaultTimeoutMs);
+    this.#watcher = options.watcher;
     if (options.metadata !== undefined) this.#metadata = new Metadata(options.metadata);
   }
 
@@ -72,6 +90,7 @@ export class ClientCall implements BoundedCall {
    */
   begin(): boolean {
     this.#state = "waiting";
+    this.#watcher?.callBegun();
     this.#bounds.begin(this);
     return !this.isEnded;
   }
@@ -171,6 +190,7 @@ export class ClientCall implements BoundedCall {
     this.#streamId = connection.add(this);
     this.#connection = connection;
     this.#state = "open";
+    this.#watcher?.callSent();
     return this.#streamId;
   }
 
@@ -207,6 +227,7 @@ export class ClientCall implements BoundedCall {
   #end(): boolean {
     if (this.#state === "ended") return false;
     if (this.#state === "open") this.#connection?.remove(this.#streamId);
+    if (this.#state !== "new") this.#watcher?.callEnded();
     this.#state = "ended";
     this.#bounds.end();
     this.#upload?.stop();

@@ -24,7 +24,7 @@ import { type MethodInfo, methodInfo } from "../rpc/method_info.ts";
 import type { StreamingMethod } from "../rpc/streaming_method.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import type { CallGuard } from "./call_guard.ts";
-import { type CallHost, ClientCall } from "./client_call.ts";
+import { type CallHost, ClientCall, type WatchedCallOptions } from "./client_call.ts";
 import { ClientConnection, type ClientConnectionOptions } from "./client_connection.ts";
 import { type InterceptedTransport, interceptStream, interceptUnary } from "./intercept_call.ts";
 import { iterableOnce, ReplyStream } from "./reply_stream.ts";
@@ -40,10 +40,11 @@ export class ConnectingTransport implements Transport, CallHost, InterceptedTran
   readonly #options: ClientConnectionOptions;
   readonly defaultTimeoutMs: number;
   readonly interceptors: readonly Interceptor[];
-  readonly guards: Set<CallGuard> = new Set();
   readonly #closed = Promise.withResolvers<void>();
   /** Calls that have begun and wait for their first message. */
   readonly #starting = new Set<ClientCall>();
+  /** Calls that have begun, of which each passes interceptors. */
+  readonly #guards = new Set<CallGuard>();
   /** Calls that wait for the connection, each with what it does then. */
   readonly #waiting = new Map<ClientCall, Open>();
   readonly #connections = new ConnectionSet<ClientConnection>();
@@ -89,9 +90,18 @@ export class ConnectingTransport implements Transport, CallHost, InterceptedTran
     return iterableOnce(replies) as AsyncIterable<MessageShape<Output>>;
   }
 
+  enter(guard: CallGuard): void {
+    if (this.#isClosed) throw closedError();
+    this.#guards.add(guard);
+  }
+
+  leave(guard: CallGuard): void {
+    this.#guards.delete(guard);
+  }
+
   async carry(
     request: UnaryRequest | StreamRequest,
-    options: CallOptions,
+    options: WatchedCallOptions,
   ): Promise<UnaryResponse | StreamResponse> {
     if (!request.stream) {
       return { stream: false, message: await this.#unary(request.method, request.message, options) };
@@ -103,14 +113,14 @@ export class ConnectingTransport implements Transport, CallHost, InterceptedTran
 
   stats(): ConnectionStats {
     const { openCalls, lateFrames } = this.#connections.stats();
-    const held = [...this.guards].filter((guard) => !guard.hasPassed);
+    const held = [...this.#guards].filter(({ isHeld }) => isHeld);
     return { openCalls: openCalls + this.#starting.size + this.#waiting.size + held.length, lateFrames };
   }
 
   async close(): Promise<void> {
     if (!this.#isClosed) {
       this.#isClosed = true;
-      for (const guard of this.guards) guard.abandon(closedError());
+      for (const guard of this.#guards) guard.abandon(closedError());
       for (const call of [...this.#starting, ...this.#waiting.keys()]) call.abandon(closedError());
       for (const connection of this.#connections) connection.abandonAll(closedError());
       await Promise.all(Array.from(this.#connections, (connection) => connection.close(LINGER_MS)));
@@ -128,7 +138,7 @@ export class ConnectingTransport implements Transport, CallHost, InterceptedTran
     this.#waiting.delete(call);
   }
 
-  #unary(method: DescMethodUnary, message: Request, options: CallOptions): Promise<Message> {
+  #unary(method: DescMethodUnary, message: Request, options: WatchedCallOptions): Promise<Message> {
     const info = methodInfo(method);
     return new Promise((resolve, reject) => {
       const call = new ClientCall(info, options, this, new SingleReply(info, resolve, reject));
@@ -136,7 +146,11 @@ export class ConnectingTransport implements Transport, CallHost, InterceptedTran
     });
   }
 
-  #stream(method: StreamingMethod, messages: MessageSource<Request>, options: CallOptions): ReplyStream {
+  #stream(
+    method: StreamingMethod,
+    messages: MessageSource<Request>,
+    options: WatchedCallOptions,
+  ): ReplyStream {
     const info = methodInfo(method);
     return new ReplyStream(info, options, this, (call) => {
       if (info.sendsStream) this.#open(call, (connection) => call.openAndUpload(connection, messages));

@@ -16,11 +16,13 @@ import {
   type UnaryRequest,
   type UnaryResponse,
 } from "../rpc/interceptor.ts";
+import { requireType } from "../rpc/message_codec.ts";
 import { type MessageSource, onlyMessage } from "../rpc/message_source.ts";
 import { Metadata } from "../rpc/metadata.ts";
 import type { StreamingMethod } from "../rpc/streaming_method.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { CallGuard } from "./call_guard.ts";
+import type { WatchedCallOptions } from "./client_call.ts";
 
 type Init = MessageInitShape<DescMessage>;
 
@@ -30,10 +32,19 @@ export interface InterceptedTransport {
   readonly interceptors: readonly Interceptor[];
   /** `timeoutMs` of calls that give none. */
   readonly defaultTimeoutMs: number;
-  /** Of the calls that have begun and not ended. */
-  readonly guards: Set<CallGuard>;
-  /** Makes a call that has passed them all. */
-  carry(request: UnaryRequest | StreamRequest, options: CallOptions): Promise<UnaryResponse | StreamResponse>;
+  /**
+   * Lets a call in.
+   *
+   * @throws {TtrpcError} If the transport is closed.
+   */
+  enter(guard: CallGuard): void;
+  /** A call that was let in is over. */
+  leave(guard: CallGuard): void;
+  /** Makes a call that has passed all interceptors. */
+  carry(
+    request: UnaryRequest | StreamRequest,
+    options: WatchedCallOptions,
+  ): Promise<UnaryResponse | StreamResponse>;
 }
 
 /** Makes a unary call through the interceptors of a transport. */
@@ -78,24 +89,24 @@ function intercept(
 ): GuardedMessages<Message> {
   const guard = new CallGuard(options, transport.defaultTimeoutMs);
   const { signal } = guard;
-  const call = throughInterceptors(
-    transport.interceptors,
-    (request) => transport.carry(request, guard.pass(request)),
-  );
   const request = makeRequest(signal);
   const open = async () => {
     guard.begin();
-    transport.guards.add(guard);
+    transport.enter(guard);
+    const call = throughInterceptors(
+      transport.interceptors,
+      (request) => transport.carry(request, guard.pass(request)),
+    );
     const response = await call(request);
     return response.stream ? response.message : [response.message];
   };
   return new GuardedMessages({
     open,
     signal,
-    map: (message) => message,
+    map: (reply) => requireType(request.method.output, reply),
     mapError: TtrpcError.from,
     onEnd() {
-      transport.guards.delete(guard);
+      transport.leave(guard);
       guard.end();
     },
   });

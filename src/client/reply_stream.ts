@@ -1,11 +1,10 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { Inbox } from "../connection/inbox.ts";
-import type { CallOptions } from "../rpc/call_options.ts";
 import { Code } from "../rpc/code.ts";
 import { decodeMessage } from "../rpc/message_codec.ts";
 import type { MethodInfo } from "../rpc/method_info.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
-import { type CallHost, ClientCall } from "./client_call.ts";
+import { type CallHost, ClientCall, type WatchedCallOptions } from "./client_call.ts";
 import type { ReplyReceiver } from "./reply_receiver.ts";
 
 type Reply = MessageShape<DescMessage>;
@@ -28,7 +27,12 @@ export class ReplyStream implements AsyncIterableIterator<Reply, undefined>, Rep
    * @param begin Brings the call onto the wire, once.
    * @throws {RangeError} If `timeoutMs` is NaN.
    */
-  constructor(info: MethodInfo, options: CallOptions, host: CallHost, begin: (call: ClientCall) => void) {
+  constructor(
+    info: MethodInfo,
+    options: WatchedCallOptions,
+    host: CallHost,
+    begin: (call: ClientCall) => void,
+  ) {
     this.#call = new ClientCall(info, options, host, this);
     this.#begin = begin;
     this.#inbox = new Inbox((bytes) => this.#decode(info, bytes));

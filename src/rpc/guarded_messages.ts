@@ -89,18 +89,22 @@ export class GuardedMessages<In, Out = In> implements AsyncIterableIterator<Out,
       reader.resolve({ done: false, value: this.#map(result.value) });
       this.#readers.delete(reader);
     } catch (reason) {
-      const error = this.#options.mapError?.(reason) ?? reason;
-      this.#end(() => Promise.reject(error));
+      this.#end(this.#failed(reason));
     }
   }
 
   #map(message: In): Out {
     try {
       return this.#options.map(message);
-    } catch (error) {
-      this.#leave(() => Promise.reject(error));
-      throw error;
+    } catch (reason) {
+      this.#leave(this.#failed(reason));
+      throw reason;
     }
+  }
+
+  #failed(reason: unknown): () => Promise<never> {
+    const error = this.#options.mapError?.(reason) ?? reason;
+    return () => Promise.reject(error);
   }
 
   readonly #onAbort = (): void => {

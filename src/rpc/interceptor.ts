@@ -36,8 +36,8 @@ export interface InterceptedCall {
   readonly service: DescService;
   /**
    * Aborts when the call is over: given up, past its deadline, answered; on a server also when the client
-   * has closed its half (PROTOCOL.md Z2). The reason is a {@linkcode TtrpcError}. One that is put in its
-   * place may only end the call earlier.
+   * has closed its half (PROTOCOL.md Z2). The reason is a {@linkcode TtrpcError}. A signal that is put in its
+   * place may end the call earlier, with a reason of its own; it changes no deadline.
    */
   readonly signal: AbortSignal;
   /** What goes to the server, or came from the client. May be changed in place, or replaced. */
@@ -223,7 +223,8 @@ export type InterceptedNext = (
  * The first of a list sees a call first and its reply last. Each is called anew for every call. It may hand
  * on another request than it got (`next({ ...request, message })`), return another response, throw, or answer
  * without `next`. Of a unary call it may ask `next` again, such as to retry; of a stream only once. The
- * call's deadline and signal are around all interceptors: whatever these do, the caller does not wait longer.
+ * call's deadline and signal are around all interceptors: whatever these do, the caller does not wait longer,
+ * and what they have begun with `next` ends with the call.
  * A stream that passes interceptors has to be read within them too. What an interceptor throws fails the call
  * as if the server had: a {@linkcode TtrpcError} as it is, anything else with code 2.
  *
@@ -273,7 +274,11 @@ function onceForStreams(next: InterceptedNext): InterceptedNext {
       return Promise.reject(new TypeError(message));
     }
     isCalled = true;
-    return next(request);
+    const response = next(request);
+    response.catch(() => {
+      // An interceptor that has answered by itself may have dropped it: the call has its outcome.
+    });
+    return response;
   };
 }
 

@@ -100,6 +100,20 @@ export function decodeMessage<Output>(decoder: MessageDecoder<Output>, bytes: Ui
   }
 }
 
+/**
+ * Gives a message back that is of the type that is due, or just has its fields.
+ *
+ * @throws {TypeError} If it is a message of another type.
+ */
+export function requireType<Desc extends DescMessage, Init extends MessageInitShape<Desc>>(
+  desc: Desc,
+  message: Init,
+): Init {
+  const { $typeName } = message;
+  if ($typeName === undefined || $typeName === desc.typeName) return message;
+  throw new TypeError(`Cannot use a ${$typeName}: a ${desc.typeName} is due`);
+}
+
 function cannotEncode(cause: unknown): TtrpcError {
   const message = `Cannot encode a message: ${TtrpcError.from(cause).rawMessage}`;
   return new TtrpcError(message, Code.Internal, { cause, requestSent: false });
@@ -111,7 +125,7 @@ function protobufEsCodec(desc: DescMessage): MessageCodec {
   return {
     typeName: desc.typeName,
     size(message) {
-      const bytes = toBinary(desc, create(desc, message));
+      const bytes = toBinary(desc, create(desc, requireType(desc, message)));
       // What no frame can hold is refused before it is encoded, and not kept.
       encoded = bytes.length <= MAX_BODY_BYTES ? bytes : NO_BYTES;
       return bytes.length;

@@ -191,8 +191,8 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
 
   #report(error: unknown, method?: DescMethod): void {
     const context = { remote: this.#remote, ...(method && { method }) };
-    // In a turn of its own: what it throws is about nothing here.
-    queueMicrotask(() => this.#options.onError(error, context));
+    // In a turn of its own: what it throws, or rejects with, must end neither the connection nor the process.
+    Promise.resolve().then(() => this.#options.onError(error, context)).catch(console.error);
   }
 }
 

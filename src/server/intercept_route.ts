@@ -14,6 +14,7 @@ import {
   type UnaryRequest,
   type UnaryResponse,
 } from "../rpc/interceptor.ts";
+import { requireType } from "../rpc/message_codec.ts";
 import { justOne, type MessageSource, onlyMessage } from "../rpc/message_source.ts";
 import type { StreamingMethod } from "../rpc/streaming_method.ts";
 import type { HandlerContext } from "./handler_context.ts";
@@ -72,9 +73,13 @@ async function callFunction(
   const inner = new InterceptedContext(context, request);
   const toMessage = (reply: Init) => create(info.method.output, reply);
   if (!request.stream) {
-    return { stream: false, message: toMessage(await handler(request.message, inner) as Init) };
+    const message = requireType(info.method.input, request.message);
+    return { stream: false, message: toMessage(await handler(message, inner) as Init) };
   }
-  const output = handler(info.sendsStream ? request.message : await onlyMessage(request.message), inner);
+  const input = info.sendsStream
+    ? request.message
+    : requireType(info.method.input, await onlyMessage(request.message));
+  const output = handler(input, inner);
   if (!info.repliesStream) return { stream: true, message: justOne(toMessage(await output as Init)) };
   const open = () => output as MessageSource<Init>;
   return { stream: true, message: new GuardedMessages({ open, signal, map: toMessage }) };

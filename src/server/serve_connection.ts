@@ -3,6 +3,7 @@ import { type ConnectionOptions, resolveConnectionOptions } from "../connection/
 import type { Duplex } from "../connection/duplex.ts";
 import type { Interceptor } from "../rpc/interceptor.ts";
 import type { RemoteInfo } from "../rpc/remote_info.ts";
+import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { resolveRoutes } from "./create_router.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import type { Routes } from "./router.ts";
@@ -69,9 +70,11 @@ export interface ServeConnectionOptions extends ConnectionOptions {
   /**
    * Told of connections that were lost with calls open, or brought bytes that are no frames; of errors other
    * than {@linkcode TtrpcError} that handlers and interceptors throw, of which the caller gets only the
-   * message; and of requests that reach neither: of an unknown service or method, or undecodable.
+   * message; and of requests that reach neither: of an unknown service or method, or undecodable. Called in a
+   * turn of its own; what it throws itself is printed.
    *
-   * @default {console.error}
+   * By default `console.error` prints each with its connection and method: a {@linkcode TtrpcError} as one
+   * line, anything else with its stack.
    */
   onError?: (error: unknown, context: ErrorContext) => void;
 }
@@ -92,7 +95,15 @@ export interface ServeConnectionOptions extends ConnectionOptions {
  * ```
  */
 export function serveConnection(duplex: Duplex, options: ServeConnectionOptions): ServedConnection {
-  const { onError = (error) => console.error(error), interceptors = [] } = options;
+  const { onError = logError, interceptors = [] } = options;
   const table = resolveRoutes(options.routes);
   return new Dispatcher(duplex, table, { ...resolveConnectionOptions(options), interceptors, onError });
+}
+
+/** Prints a line for each error; of one that was nobody's intention, all that is known. */
+function logError(error: unknown, { remote, method }: ErrorContext): void {
+  const place = method === undefined
+    ? remote.address
+    : `${remote.address} ${method.parent.typeName}/${method.name}`;
+  console.error(`${place}:`, error instanceof TtrpcError ? error.message : error);
 }

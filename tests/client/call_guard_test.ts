@@ -23,34 +23,36 @@ function guardOf(
 }
 
 Deno.test(
-  "[X4] CallGuard.signal aborts with the caller's, and says whether the call has passed",
+  "[X4] CallGuard.signal aborts with the caller's, and says whether a Request was sent",
   PURE,
   () => {
-    for (const hasPassed of [false, true]) {
+    for (const isSent of [false, true]) {
       const controller = new AbortController();
       const { guard, call } = guardOf({ signal: controller.signal });
       guard.begin();
-      if (hasPassed) guard.pass(call);
+      guard.pass(call);
+      if (isSent) guard.callSent();
       controller.abort("enough");
       const { code, cause, requestSent } = guard.signal.reason;
-      assertEquals([code, cause, requestSent], [Code.Canceled, "enough", hasPassed]);
+      assertEquals([code, cause, requestSent], [Code.Canceled, "enough", isSent]);
     }
   },
 );
 
-Deno.test("[D3] CallGuard.signal aborts at the deadline, and says whether the call has passed", PURE, () => {
-  for (const hasPassed of [false, true]) {
+Deno.test("[D3] CallGuard.signal aborts at the deadline, and says whether a Request was sent", PURE, () => {
+  for (const isSent of [false, true]) {
     const clock = new FakeClock();
     using _ = clock.install();
     const { guard, call } = guardOf({ timeoutMs: 10 });
     clock.advance(4);
     guard.begin();
-    if (hasPassed) assertEquals(guard.pass(call).timeoutMs, 6);
+    assertEquals(guard.pass(call).timeoutMs, 6);
+    if (isSent) guard.callSent();
     clock.advance(5);
     assertEquals(guard.signal.aborted, false);
     clock.advance(1);
     const { code, requestSent } = guard.signal.reason;
-    assertEquals([code, requestSent], [Code.DeadlineExceeded, hasPassed]);
+    assertEquals([code, requestSent], [Code.DeadlineExceeded, isSent]);
   }
 });
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
-import { isMessage } from "@bufbuild/protobuf";
-import { Greeter, HelloRequestSchema } from "../../gen/greeter/v1/greeter_pb.ts";
+import { create, isMessage } from "@bufbuild/protobuf";
+import { Greeter, HelloReplySchema, HelloRequestSchema } from "../../gen/greeter/v1/greeter_pb.ts";
 import { createClient } from "../../src/client/client.ts";
 import { ConnectingTransport } from "../../src/client/connecting_transport.ts";
 import { FrameFlag } from "../../src/frame/mod.ts";
@@ -338,4 +338,76 @@ Deno.test("ConnectingTransport.close() fails calls that hang in an interceptor, 
     assertEquals([failure.code, failure.requestSent], [Code.Canceled, false]);
   }
   assertEquals(transport.stats().openCalls, 0);
+});
+
+Deno.test("[Z1] an intercepted call that is given up before it is sent says so", async () => {
+  for (const by of ["deadline", "signal"] as const) {
+    const clock = new FakeClock();
+    using _ = clock.install();
+    const transport = new ConnectingTransport(() => never, { interceptors: [passing] });
+    const controller = new AbortController();
+    const options = by === "signal" ? { signal: controller.signal } : { timeoutMs: 20 };
+    const failure = failureOf(createClient(Greeter, transport).hello({}, options));
+    await settled();
+    if (by === "signal") controller.abort();
+    else clock.advance(20);
+    assertEquals((await failure).requestSent, false);
+  }
+});
+
+Deno.test("an intercepted call counts while interceptors alone have it, before next and between tries", async () => {
+  const between = Promise.withResolvers<void>();
+  const again: Interceptor = (next) => async (request) => {
+    await next(request);
+    await between.promise;
+    return await next(request);
+  };
+  const { greeter, transport, peer } = openDialogue({ interceptors: [again] });
+  const reply = greeter.hello({});
+  assertEquals(transport.stats().openCalls, 1);
+  assertEquals(await peer.next(), requestFrame(1, hello, 0));
+  assertEquals(transport.stats().openCalls, 1);
+  peer.send(responseFrame(1, words("first")));
+  await settled();
+  assertEquals(transport.stats().openCalls, 1);
+  between.resolve();
+  assertEquals(await peer.next(), requestFrame(3, hello, 0));
+  peer.send(responseFrame(3, words("second")));
+  assertEquals((await reply).text, "second");
+  assertEquals(transport.stats().openCalls, 0);
+});
+
+Deno.test("an intercepted call on a closed transport fails, whatever its interceptors would do", async () => {
+  for (const interceptor of [() => () => never, passing] satisfies Interceptor[]) {
+    const { greeter, transport } = openDialogue({ interceptors: [interceptor] });
+    await transport.close();
+    for (const { call } of KINDS) assertEquals((await failureOf(call(greeter, "1"))).code, Code.Canceled);
+    assertEquals(transport.stats().openCalls, 0);
+  }
+});
+
+Deno.test("an interceptor whose outer function throws fails the call when that begins", async () => {
+  const thrown = new TypeError("outer");
+  const interceptor: Interceptor = () => {
+    throw thrown;
+  };
+  const { greeter } = openDialogue({ interceptors: [interceptor] });
+  greeter.count({});
+  for (const { call } of KINDS) {
+    const error = await failureOf(call(greeter, "1"));
+    assertEquals([error.code, error.cause], [Code.Unknown, thrown]);
+  }
+});
+
+Deno.test("an interceptor may leave what it has begun with next: that ends with the call", async () => {
+  const reply = create(HelloReplySchema, { text: "cached" });
+  const cached: Interceptor = (next) => (request) => {
+    next(request);
+    return Promise.resolve({ stream: false, message: reply });
+  };
+  const { greeter, peer, transport } = openDialogue({ interceptors: [cached] });
+  assertStrictEquals(await greeter.hello({}), reply);
+  assertEquals(transport.stats().openCalls, 0);
+  assertEquals(await peer.next(), requestFrame(1, hello, 0));
+  assertEquals(await peer.next(), statusFrame(1, Code.Canceled));
 });

@@ -11,7 +11,7 @@ export const quickstartFiles: ReadonlyMap<string, string> = new Map(
 
 /** The commands that README gives for these files, as lists of words: generate, serve, and call. */
 const quickstartCommands: string[][] =
-  (/^Generate, serve, and call:\n\n```sh\n(.*?)^```$/ms.exec(readme)?.[1] ?? "")
+  (/^Generate, serve, and, in another terminal, call:\n\n```sh\n(.*?)^```$/ms.exec(readme)?.[1] ?? "")
     .trim().split("\n").map((line) => line.split(" "));
 
 /**

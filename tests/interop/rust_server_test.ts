@@ -61,9 +61,10 @@ testAgainst(RUST, "[P3] Client knows that a Rust server does not support a metho
   assertEquals(isUnimplemented(error), true);
 });
 
-testAgainst(RUST, "[P12] Rust server may lose messages of an upload without pauses", async ({ interop }) => {
+testAgainst(RUST, "[P12] Rust server loses messages of uploads without pauses", async ({ interop }) => {
   const seen = { whole: 0, short: 0, failed: 0 };
-  for (let run = 0; run < 20; run++) {
+  // Most runs see it within a few uploads.
+  while (seen.short + seen.failed === 0 && seen.whole < 500) {
     const upload = interop.sum(Array.from({ length: 1_000 }, () => ({ value: 1n })));
     const received = await upload.then(({ count }) => Number(count), (error) => {
       assertEquals(error.code, Code.InvalidArgument);
@@ -74,7 +75,8 @@ testAgainst(RUST, "[P12] Rust server may lose messages of an upload without paus
     else seen.short++;
     assert((received ?? 0) <= 1_000);
   }
-  console.log(`Of 20 uploads without pauses Rust's server got ${JSON.stringify(seen)}`);
+  console.log(`Of uploads without pauses Rust's server got ${JSON.stringify(seen)}`);
+  assertEquals(seen.short + seen.failed, 1);
 });
 
 testAgainst(RUST, "[P12] Client's upload with pauses comes whole to a Rust server", async ({ interop }) => {

@@ -101,6 +101,61 @@ Deno.test("[Z1] ServedConnection tells onError once of a connection that was los
   assertEquals(served.stats().openCalls, 0);
 });
 
+Deno.test("ServedConnection goes on when onError throws or rejects, and prints that", async () => {
+  for (const fail of [(error: Error) => Promise.reject(error), thrower]) {
+    const mistake = new RangeError("not my day");
+    const { peer } = serveGreeter({}, { onError: () => fail(mistake) });
+    const printed = await printedErrors(async () => {
+      peer.send(
+        requestFrame(1, hello, 0, { method: "Nothing" }),
+        requestFrame(3, hello, 0, { payload: words("Ada") }),
+      );
+      assertEquals(await peer.next(), statusFrame(1, Code.Unimplemented, "method Nothing"));
+      assertEquals(await peer.next(), responseFrame(3, words("Ada")));
+      await settled();
+    });
+    assertEquals(printed, [[mistake]]);
+  }
+});
+
+Deno.test("ServedConnection without onError prints a line for a TtrpcError, all of anything else", async () => {
+  const mistake = new RangeError("not my day");
+  const { peer } = serveGreeter({
+    hello() {
+      throw mistake;
+    },
+  }, { onError: undefined });
+  const printed = await printedErrors(async () => {
+    peer.send(
+      requestFrame(1, hello, 0, { method: "Nothing" }),
+      requestFrame(3, hello, 0, { payload: words("Ada") }),
+    );
+    await peer.take(2);
+    await settled();
+  });
+  assertEquals(printed, [
+    ["memory:", "[unimplemented] method Nothing"],
+    ["memory greeter.v1.Greeter/Hello:", mistake],
+  ]);
+});
+
+/** What `console.error` is given meanwhile. */
+async function printedErrors(run: () => Promise<void>): Promise<unknown[][]> {
+  const { error } = console;
+  const printed: unknown[][] = [];
+  console.error = (...data) => printed.push(data);
+  try {
+    await run();
+  } finally {
+    console.error = error;
+  }
+  return printed;
+}
+
+function thrower(error: Error): never {
+  throw error;
+}
+
 Deno.test("[Z3] ServedConnection.shutdown() refuses new calls, lets open ones end, then closes", async () => {
   const { peer, served } = serveGreeter();
   peer.send(requestFrame(1, chat, OPEN));

@@ -1,6 +1,8 @@
 import { Greeter } from "../../gen/greeter/v1/greeter_pb.ts";
 import type { CountReply, HelloReply } from "../../gen/greeter/v1/greeter_pb.ts";
 import type { GreeterClient } from "../../gen/greeter/v1/greeter_ttrpc.ts";
+import type { Interop } from "../../gen/interop/v1/interop_pb.ts";
+import type { InteropClient } from "../../gen/interop/v1/interop_ttrpc.ts";
 import type { Plain } from "../../gen/interop/v1/plain_pb.ts";
 import { type Client, createClient, type Transport } from "../../mod.ts";
 import { assertType, type Fits, neverRun } from "./assert_type.ts";
@@ -13,6 +15,11 @@ Deno.test("Client<Service> and the generated client are the same to the compiler
   assertType<Fits<GreeterClient, Client<typeof Greeter>>>();
   // @ts-expect-error -- a client of another service
   assertType<Fits<Client<typeof Plain>, GreeterClient>>();
+});
+
+Deno.test("Client<Service> and the generated client are the same for a service with odd types", () => {
+  assertType<Fits<Client<typeof Interop>, InteropClient>>();
+  assertType<Fits<InteropClient, Client<typeof Interop>>>();
 });
 
 Deno.test("Client<Service> knows the replies of each kind", () => {
