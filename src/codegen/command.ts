@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 // deno-lint-ignore rooms/imports -- the version stands there, and only there
 import config from "../../deno.json" with { type: "json" };
 import type { GenerateOptions } from "./generate.ts";
@@ -7,9 +7,9 @@ import type { GenerateOptions } from "./generate.ts";
 export interface CommandOptions extends GenerateOptions {
   /** Folder for the generated files. */
   out: string;
-  /** Removes what earlier runs generated and this one did not. */
+  /** Removes what earlier runs wrote to `out` and this one did not. */
   clean: boolean;
-  /** Adds missing imports to the `deno.json` instead of printing them. */
+  /** Adds missing imports to the `deno.json` or its import map instead of printing them. */
   write: boolean;
   /** Goes on after the first run, with another one after each change. */
   watch: boolean;
@@ -45,8 +45,10 @@ export function parseCommandLine(args: string[]): CommandOptions {
     .option("--include-imports", "generate for what these files import, too")
     .option("--opt <key=value>", "option for both plugins; can be repeated", append)
     .option("--es-opt <key=value>", "option for protoc-gen-es alone; can be repeated", append)
-    .option("--clean", "remove what earlier runs generated and this one did not")
-    .option("--write", "add missing imports to deno.json")
+    .addOption(
+      new Option("--clean", "remove what earlier runs wrote to --out and this one did not").conflicts("path"),
+    )
+    .option("--write", "add missing imports to deno.json or its import map")
     .option("--watch", "generate again whenever a .proto file changes")
     .addHelpText("after", NOTES)
     .parse(args, { from: "user" });

@@ -1,7 +1,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { type FileDescriptorProto, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { parse, relative, resolve, sep } from "node:path";
-import { CodegenError } from "./codegen_error.ts";
+import { CodegenError, explain } from "./codegen_error.ts";
 import { isWithin } from "./is_within.ts";
 import { BUF, runNpmProgram } from "./npm_program.ts";
 import { checkFolder, hasProtoFile } from "./proto_folder.ts";
@@ -16,7 +16,8 @@ import { checkFolder, hasProtoFile } from "./proto_folder.ts";
 export async function compile(folders: string[]): Promise<FileDescriptorProto[]> {
   for (const folder of folders) {
     await checkFolder(folder);
-    if (!await hasProtoFile(folder)) throw new CodegenError(`No .proto file in ${folder}`);
+    const hasOne = await explain("read", folder, () => hasProtoFile(folder));
+    if (!hasOne) throw new CodegenError(`No .proto file in ${folder}`);
   }
   // The root of the file system is the input, not the project: there buf would read the project's own
   // buf.yaml and buf.lock, and fetch what they name.

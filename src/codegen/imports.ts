@@ -1,6 +1,6 @@
 // deno-lint-ignore rooms/imports -- the versions stand there, and only there
 import config from "../../deno.json" with { type: "json" };
-import { CodegenError } from "./codegen_error.ts";
+import { CodegenError, explain } from "./codegen_error.ts";
 
 /** Entries of an import map, by their names. */
 export type Imports = Record<string, string>;
@@ -16,7 +16,7 @@ const RESOLVE = "for (const s of Deno.args) try { import.meta.resolve(s); } catc
 
 /**
  * Finds the entries that generated files need and that their project does not have. Deno itself is asked, so
- * that a workspace, an import map of its own and a `package.json` count as well.
+ * that a workspace, an import map of its own and the installed packages of a `package.json` count as well.
  *
  * @param folder The folder in which the files are.
  * @param texts The texts of the files.
@@ -25,10 +25,11 @@ const RESOLVE = "for (const s of Deno.args) try { import.meta.resolve(s); } catc
 export async function missingImports(folder: string, texts: Iterable<string>): Promise<Imports> {
   const needed = neededImports(texts);
   if (needed.size === 0) return {};
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const command = new Deno.Command(Deno.execPath(), {
     args: ["eval", "--quiet", "--no-lock", RESOLVE, ...needed.keys()],
     cwd: folder,
-  }).output();
+  });
+  const { success, stdout, stderr } = await explain("look for imports in", folder, () => command.output());
   const decoder = new TextDecoder();
   if (!success) throw new CodegenError(decoder.decode(stderr).trimEnd());
   const unresolved = decoder.decode(stdout).split("\n");

@@ -1,18 +1,23 @@
-import { CodegenError } from "./codegen_error.ts";
+import { CodegenError, explain } from "./codegen_error.ts";
 
 /**
  * Makes sure that a folder is there.
  *
- * @throws {CodegenError} If it is not, or is no folder.
+ * @throws {CodegenError} If it is not, is no folder, or cannot be looked at.
  */
 export async function checkFolder(folder: string): Promise<void> {
+  if (!await explain("read", folder, () => isFolder(folder))) {
+    throw new CodegenError(`Not a folder: ${folder}`);
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
   try {
-    if ((await Deno.stat(folder)).isDirectory) return;
+    return (await Deno.stat(path)).isDirectory;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw new CodegenError(`No such folder: ${folder}`);
+    if (error instanceof Deno.errors.NotFound) throw new CodegenError(`No such folder: ${path}`);
     throw error;
   }
-  throw new CodegenError(`Not a folder: ${folder}`);
 }
 
 /** Tells whether there is a `.proto` file in a folder, or in one below it. */

@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import { relative } from "node:path";
-import { CodegenError } from "./codegen_error.ts";
+import { CodegenError, explain } from "./codegen_error.ts";
 import type { CommandOptions } from "./command.ts";
-import { addImports, findDenoJson } from "./deno_json.ts";
+import { addImports, findImportsFile, withSubpaths } from "./deno_json.ts";
 import { generate } from "./generate.ts";
 import { type Imports, missingImports } from "./imports.ts";
 import { removeLeftovers, writeFiles } from "./output_folder.ts";
@@ -34,36 +35,40 @@ async function attempt(action: () => Promise<void>): Promise<boolean> {
 async function watch(options: CommandOptions, signal: AbortSignal): Promise<void> {
   for (const folder of options.folders) await checkFolder(folder);
   const changes = watchProtos(options.folders, signal);
-  await attempt(() => runOnce(options));
+  const printed = new Set<string>();
+  await attempt(() => runOnce(options, printed));
   console.log(`Watching ${options.folders.join(", ")}`);
   for await (const paths of changes) {
     console.log(`Changed: ${paths.map((path) => relative("", path)).join(", ")}`);
-    await attempt(() => runOnce(options));
+    await attempt(() => runOnce(options, printed));
   }
 }
 
-async function runOnce(options: CommandOptions): Promise<void> {
+/** Generates once. Imports that are among the `printed` are not printed again. */
+async function runOnce(options: CommandOptions, printed = new Set<string>()): Promise<void> {
   const { out, clean, write } = options;
   const files = await generate(options);
   const written = await writeFiles(out, files);
   const removed = clean ? await removeLeftovers(out, files) : 0;
   const andRemoved = removed > 0 ? `, removed ${removed}` : "";
   console.log(`Wrote ${written} of ${files.size} files in ${out}${andRemoved}`);
-  const imports = await missingImports(out, files.values());
-  if (Object.keys(imports).length === 0) return;
-  if (write) await writeImports(out, imports);
-  else printImports(imports);
+  const missing = await missingImports(out, files.values());
+  if (Object.keys(missing).length === 0) return;
+  const file = await findImportsFile(out);
+  const imports = file?.isImportMap ? withSubpaths(missing) : missing;
+  if (write && file !== undefined) return await writeImports(file.path, imports);
+  const text = JSON.stringify({ imports }, null, 2);
+  if (write) throw new CodegenError(`No deno.json for ${out} to add "imports" to:\n${text}`);
+  if (printed.has(text)) return;
+  printed.add(text);
+  const path = file === undefined ? "a deno.json:" : `${file.path}; --write adds them:`;
+  console.log(`The files need these "imports" in ${path}\n${text}`);
 }
 
-function printImports(imports: Imports): void {
-  console.log('The files need these "imports" in deno.json; --write adds them:');
-  console.log(JSON.stringify({ imports }, null, 2));
-}
-
-async function writeImports(out: string, imports: Imports): Promise<void> {
-  const found = findDenoJson(out);
-  const path = found ?? "deno.json";
-  const text = found === undefined ? "{}\n" : await Deno.readTextFile(found);
-  await Deno.writeTextFile(path, addImports(text, imports));
-  console.log(`Added to the imports of ${relative("", path)}: ${Object.keys(imports).join(", ")}`);
+async function writeImports(path: string, imports: Imports): Promise<void> {
+  await explain("add imports to", path, async () => {
+    const text = existsSync(path) ? await Deno.readTextFile(path) : "{}\n";
+    await Deno.writeTextFile(path, addImports(text, imports));
+  });
+  console.log(`Added to the imports of ${path}: ${Object.keys(imports).join(", ")}`);
 }

@@ -17,7 +17,7 @@ Deno.test("parseCommandLine() has a default for each option", () => {
 
 Deno.test("parseCommandLine() reads each option, and some of them repeatedly", () => {
   const text = "proto --out src/gen --path proto/a --path proto/b.proto vendor --include-imports --opt a=b " +
-    "--opt c --es-opt json_types=true --clean --write --watch";
+    "--opt c --es-opt json_types=true --write --watch";
   assertEquals(parseCommandLine(text.split(" ")), {
     folders: ["proto", "vendor"],
     out: "src/gen",
@@ -25,8 +25,9 @@ Deno.test("parseCommandLine() reads each option, and some of them repeatedly", (
     includeImports: true,
     opt: ["a=b", "c"],
     esOpt: ["json_types=true"],
-    clean: true,
+    clean: false,
     write: true,
     watch: true,
   });
+  assertEquals(parseCommandLine(["proto", "--clean"]).clean, true);
 });

@@ -27,6 +27,15 @@ Deno.test("compile() reads a folder inside another once", async () => {
   assertEquals(await namesOf([project.file("proto"), project.file("proto/vendor")]), ["b.proto", "a.proto"]);
 });
 
+Deno.test("compile() reads a folder given twice once, and names with spaces as they are", async () => {
+  using project = makeProject({
+    "my protos/my files/a b.proto": `${EMPTY}import "c d.proto";`,
+    "my protos/c d.proto": EMPTY,
+  });
+  const folder = project.file("my protos");
+  assertEquals(await namesOf([folder, `${folder}/`]), ["c d.proto", "my files/a b.proto"]);
+});
+
 Deno.test("compile() fails with file, line and column of each error", async () => {
   using project = makeProject({
     "a.proto": `${EMPTY}import "missing.proto";`,
@@ -43,6 +52,13 @@ Deno.test("compile() refuses a folder without a .proto file", async () => {
   using project = makeProject({ "proto/readme.md": "", "proto/empty/deep/readme.md": "" });
   const { message } = await assertRejects(() => compile([project.file("proto")]), CodegenError);
   assertEquals(message, `No .proto file in ${project.file("proto")}`);
+});
+
+Deno.test("compile() refuses what it cannot look into", async () => {
+  using project = makeProject({ "a.proto": EMPTY });
+  const folder = project.file("a.proto/deeper");
+  const { message } = await assertRejects(() => compile([folder]), CodegenError);
+  assertEquals(message, `Cannot read ${folder}: Not a directory`);
 });
 
 Deno.test("compile() follows links", async () => {

@@ -37,8 +37,18 @@ Deno.test("missingImports() takes any way in which the project knows a package",
       "deno.json": JSON.stringify({ workspace: ["gen"], imports: PROTOBUF }),
       "gen/deno.json": JSON.stringify({ imports: TTRPC }),
     }, {}],
+    [{
+      "package.json": '{ "dependencies": { "@bufbuild/protobuf": "^2.17.0" } }',
+      "node_modules/@bufbuild/protobuf/package.json": '{ "name": "@bufbuild/protobuf", "main": "main.js" }',
+      "node_modules/@bufbuild/protobuf/codegenv2.js": "",
+    }, TTRPC],
   ];
   for (const [files, expected] of cases) assertEquals(await missing(files, MESSAGES, STUBS), expected);
+});
+
+Deno.test("missingImports() names what a package.json lists and nobody installed", async () => {
+  const packageJson = JSON.stringify({ dependencies: { "@bufbuild/protobuf": "^2.17.0" } });
+  assertEquals(await missing({ "package.json": packageJson }, MESSAGES), PROTOBUF);
 });
 
 Deno.test("missingImports() fails with Deno's word on a deno.json it can't read", async () => {

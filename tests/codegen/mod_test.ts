@@ -63,6 +63,55 @@ Deno.test("codegen prints the imports that are missing, and no more once they ar
   assertEquals(last.stdout, "Wrote 0 of 2 files in src/gen\n");
 });
 
+Deno.test("codegen --write adds to an import map of its own", async () => {
+  using project = makeProject({
+    "proto/notes.proto": NOTES_PROTO,
+    "deno.json": '{ "importMap": "config/map.json" }',
+    "config/map.json": '{ "imports": { "a": "./a.ts" } }',
+  });
+  const { stdout } = await runCodegen(project, "proto", "--write");
+  assertEquals(
+    stdout,
+    "Wrote 2 of 2 files in gen\nAdded to the imports of config/map.json: " +
+      "@bufbuild/protobuf, @bufbuild/protobuf/, @ttrpc/ttrpc, @ttrpc/ttrpc/\n",
+  );
+  // Deno knows all of them now.
+  assertEquals((await runCodegen(project, "proto")).stdout, "Wrote 0 of 2 files in gen\n");
+  assertStringIncludes(await Deno.readTextFile(project.file("config/map.json")), '"a": "./a.ts"');
+});
+
+Deno.test("codegen --write shows the imports where there is no deno.json for them", async () => {
+  using project = makeProject({ "app/proto/notes.proto": NOTES_PROTO });
+  using other = makeProject({});
+  const out = other.file("gen");
+  const { code, stdout, stderr } = await runCodegen(project, "app/proto", "--out", out, "--write");
+  assertEquals([code, stdout], [1, `Wrote 2 of 2 files in ${out}\n`]);
+  const [first, ...json] = stderr.split("\n");
+  assertEquals(first, `No deno.json for ${out} to add "imports" to:`);
+  assertEquals(Object.keys(JSON.parse(json.join("\n")).imports), ["@bufbuild/protobuf", "@ttrpc/ttrpc"]);
+  assertEquals(project.names(), ["app"]);
+});
+
+Deno.test("codegen says which file it cannot use, and why", async () => {
+  using project = makeProject({
+    "my proto/my notes.proto": NOTES_PROTO,
+    "taken": "",
+    "deno.json": '{ "imports": "map.json" }',
+  });
+  const cases = [
+    [["--out", "taken"], "Cannot write taken/my notes_pb.ts: Not a directory\n"],
+    [["--write"], 'Cannot add imports to deno.json: Its "imports" are no object\n'],
+  ] as const;
+  for (const [args, expected] of cases) {
+    const { code, stderr } = await runCodegen(project, "my proto", ...args);
+    assertEquals([code, stderr], [1, expected]);
+  }
+  assertEquals([...Deno.readDirSync(project.file("gen"))].map(({ name }) => name).sort(), [
+    "my notes_pb.ts",
+    "my notes_ttrpc.ts",
+  ]);
+});
+
 Deno.test("codegen removes what it generated for a proto that is gone, if told to", async () => {
   using project = makeProject({ "proto/notes.proto": NOTES_PROTO });
   await runCodegen(project, "proto", "--write");
@@ -83,6 +132,10 @@ Deno.test("codegen fails with code 1 and says why", async () => {
     [["missing", "--watch"], "No such folder: missing\n"],
     [["bad/a.proto"], "Not a folder: bad/a.proto\n"],
     [[], "error: missing required argument 'folder'\n"],
+    [
+      ["bad", "--clean", "--path", "bad/a.proto"],
+      "error: option '--clean' cannot be used with option '--path <path>'\n",
+    ],
     [["bad", "--uot", "x"], "error: unknown option '--uot'\n(Did you mean --out?)\n"],
   ];
   for (const [args, expected] of cases) {
@@ -123,4 +176,30 @@ Deno.test("codegen --watch generates after a change, survives an error, and ends
   child.kill("SIGINT");
   assertEquals((await child.status).code, 0);
   assertEquals([await next(out), await next(err)], [undefined, undefined]);
+});
+
+Deno.test("codegen --watch survives a file in its way, and prints the same imports once", async () => {
+  using project = makeProject({ "proto/notes.proto": NOTES_PROTO, "gen": "" });
+  await using child = codegen(project, "proto", "--watch").spawn();
+  const [out, err] = [linesOf(child.stdout), linesOf(child.stderr)];
+  const next = async (lines: AsyncGenerator<string>) => (await lines.next()).value;
+  assertEquals(await next(err), "Cannot write gen/notes_pb.ts: Not a directory");
+  assertEquals(await next(out), "Watching proto");
+
+  Deno.removeSync(project.file("gen"));
+  Deno.writeTextFileSync(project.file("proto/notes.proto"), `${NOTES_PROTO}message A {}`);
+  assertEquals(await next(out), "Changed: proto/notes.proto");
+  assertEquals(await next(out), "Wrote 2 of 2 files in gen");
+  assertEquals(await next(out), 'The files need these "imports" in deno.json; --write adds them:');
+  while (await next(out) !== "}");
+
+  Deno.writeTextFileSync(project.file("proto/notes.proto"), `${NOTES_PROTO}message B {}`);
+  assertEquals(await next(out), "Changed: proto/notes.proto");
+  assertEquals(await next(out), "Wrote 1 of 2 files in gen");
+  Deno.writeTextFileSync(project.file("proto/notes.proto"), `${NOTES_PROTO}message C {}`);
+  assertEquals(await next(out), "Changed: proto/notes.proto");
+
+  child.kill("SIGINT");
+  assertEquals(await Array.fromAsync(err), []);
+  assertEquals(await Array.fromAsync(out), ["Wrote 1 of 2 files in gen"]);
 });
