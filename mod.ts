@@ -18,17 +18,22 @@
  * @module
  */
 
+export type { BackoffOptions } from "./src/client/backoff.ts";
 export { type Client, type ClientMethod, createClient } from "./src/client/client.ts";
-export type { Transport, TransportOptions } from "./src/client/transport.ts";
+export type { TransportState } from "./src/client/connection_source.ts";
+export type { PingOptions } from "./src/client/heartbeat.ts";
+export type { Transport, TransportOptions, WaitOptions } from "./src/client/transport.ts";
 export type { ConnectionOptions } from "./src/connection/connection_options.ts";
 export type { ConnectionStats } from "./src/connection/connection_stats.ts";
 export type { Duplex } from "./src/connection/duplex.ts";
+export { type Authorize, sameUser } from "./src/net/authorize.ts";
 export { connect } from "./src/net/connect.ts";
 export { createRouterTransport, type RouterTransportOptions } from "./src/net/create_router_transport.ts";
 export { createTransport, type CreateTransportOptions } from "./src/net/create_transport.ts";
 export { listen, type Listener } from "./src/net/listen.ts";
 export { memoryDuplex } from "./src/net/memory_duplex.ts";
-export { serve, type ServeOptions, type Server } from "./src/net/serve.ts";
+export { serve, type ServeOptions } from "./src/net/serve.ts";
+export type { Server } from "./src/net/server.ts";
 export type { CallOptions } from "./src/rpc/call_options.ts";
 export { Code, codeToString } from "./src/rpc/code.ts";
 export type { MessageSource } from "./src/rpc/message_source.ts";
@@ -48,7 +53,7 @@ export type {
   UnaryRequest,
   UnaryResponse,
 } from "./src/rpc/interceptor.ts";
-export type { RemoteInfo } from "./src/rpc/remote_info.ts";
+export type { PeerCredentials, RemoteInfo } from "./src/rpc/remote_info.ts";
 export type { StreamingMethod } from "./src/rpc/streaming_method.ts";
 export { Metadata, type MetadataInit } from "./src/rpc/metadata.ts";
 export {
@@ -68,3 +73,4 @@ export {
 } from "./src/server/serve_connection.ts";
 export type { ServedConnection, ShutdownOptions } from "./src/server/served_connection.ts";
 export type { MethodImplementation, ServiceImplementation } from "./src/server/service_implementation.ts";
+export type { OutOfOrderIds } from "./src/server/stream_ids.ts";

@@ -45,6 +45,16 @@ export class FakeClock {
     this.#fire(next);
   }
 
+  /** Lets time be `ms` later until that is disposed of, with timers that have not fired yet. */
+  ahead(ms: number): Disposable {
+    this.#now += ms;
+    return {
+      [Symbol.dispose]: () => {
+        this.#now -= ms;
+      },
+    };
+  }
+
   #startTimer(callback: () => void, delayMs: number): () => void {
     if (!(delayMs >= 0 && delayMs < 2 ** 31)) {
       throw new RangeError(`Cannot start a timer of ${delayMs} ms: Deno would fire it at once`);

@@ -61,8 +61,14 @@ export class CallBounds {
     return new TtrpcError("The call was canceled", Code.Canceled, { cause, requestSent });
   }
 
-  /** The error of a call whose deadline has passed. */
-  deadlineError(requestSent: boolean): TtrpcError {
-    return new TtrpcError("context deadline exceeded", Code.DeadlineExceeded, { requestSent });
+  /**
+   * The error of a call whose deadline has passed.
+   *
+   * @param cause What it waited for in vain.
+   */
+  deadlineError(requestSent: boolean, cause?: TtrpcError): TtrpcError {
+    const message = "context deadline exceeded";
+    if (cause === undefined) return new TtrpcError(message, Code.DeadlineExceeded, { requestSent });
+    return new TtrpcError(`${message}: ${cause.rawMessage}`, Code.DeadlineExceeded, { requestSent, cause });
   }
 }

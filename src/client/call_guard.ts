@@ -8,6 +8,7 @@ import type { CallWatcher, WatchedCallOptions } from "./client_call.ts";
 /** Stands around all interceptors of one call: its bounds, as the one signal that everything inside sees. */
 export class CallGuard implements BoundedCall, CallWatcher {
   readonly #bounds: CallBounds;
+  readonly #waitForReady: boolean | undefined;
   readonly #controller = new AbortController();
   /** Calls behind the interceptors that are open. */
   #openCalls = 0;
@@ -20,6 +21,7 @@ export class CallGuard implements BoundedCall, CallWatcher {
    */
   constructor(options: CallOptions, defaultTimeoutMs: number) {
     this.#bounds = new CallBounds(options, defaultTimeoutMs);
+    this.#waitForReady = options.waitForReady;
   }
 
   /** Aborts when the caller waits no longer, and when the call has ended. */
@@ -55,11 +57,12 @@ export class CallGuard implements BoundedCall, CallWatcher {
       metadata,
       contextValues,
       timeoutMs: this.#bounds.deadline?.remainingMs ?? Infinity,
+      waitForReady: this.#waitForReady,
       watcher: this,
     };
   }
 
-  callBegun(): void {
+  callBegan(): void {
     this.#openCalls++;
   }
 

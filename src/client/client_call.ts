@@ -13,6 +13,7 @@ import { decodeResponse, type ResponseEnvelope } from "../wire/response_envelope
 import { type BoundedCall, CallBounds } from "./call_bounds.ts";
 import type { ClientConnection } from "./client_connection.ts";
 import type { ReplyReceiver } from "./reply_receiver.ts";
+import type { ConnectionTaker } from "./connection_source.ts";
 import { sendOpeningRequest, sendRequest } from "./send_request.ts";
 
 type Request = MessageInitShape<DescMessage>;
@@ -24,14 +25,22 @@ type State = "new" | "waiting" | "open" | "ended";
 export interface CallHost {
   /** `timeoutMs` of calls that give none. */
   readonly defaultTimeoutMs: number;
-  /** Told once, when the call is over. */
-  callEnded(call: ClientCall): void;
+  /** `waitForReady` of calls that give none. */
+  readonly waitForReady: boolean;
+  /** Why there is no connection, if there is none. */
+  readonly connectError: TtrpcError | undefined;
+  /** Gives a call a connection, in its turn. */
+  submit(call: ClientCall): void;
+  /** Told when a call begins. */
+  callBegan(): void;
+  /** Told once, when a call that began is over: with its code, 0 for success. */
+  callEnded(call: ClientCall, code: Code): void;
 }
 
 /** Follows a call that stands for another one, behind interceptors. */
 export interface CallWatcher {
   /** The call has begun. */
-  callBegun(): void;
+  callBegan(): void;
   /** Its Request has its place among the bytes of a connection. */
   callSent(): void;
   /** It is over. */
@@ -45,11 +54,13 @@ export interface WatchedCallOptions extends CallOptions {
 }
 
 /** One call on the client: the place where its frames, the caller's signal and its deadline meet. */
-export class ClientCall implements BoundedCall {
+export class ClientCall implements BoundedCall, ConnectionTaker {
   readonly #info: MethodInfo;
   readonly #host: CallHost;
   readonly #receiver: ReplyReceiver;
   readonly #bounds: CallBounds;
+  /** Whether it waits on when there is no connection to be had. */
+  readonly waitForReady: boolean;
   readonly #watcher: CallWatcher | undefined;
   readonly #metadata: Metadata | undefined;
   #state: State = "new";
@@ -57,6 +68,8 @@ export class ClientCall implements BoundedCall {
   #streamId = 0;
   /** Where its Request begins among all bytes of its connection. */
   #requestStart = 0;
+  #send: ((connection: ClientConnection) => void) | undefined;
+  #wasSentAgain = false;
   #upload: MessagePump<Request> | undefined;
 
   /**
@@ -69,6 +82,7 @@ export class ClientCall implements BoundedCall {
     this.#host = host;
     this.#receiver = receiver;
     this.#bounds = new CallBounds(options, host.defaultTimeoutMs);
+    this.waitForReady = options.waitForReady ?? host.waitForReady;
     this.#watcher = options.watcher;
     if (options.metadata !== undefined) this.#metadata = new Metadata(options.metadata);
   }
@@ -90,9 +104,24 @@ export class ClientCall implements BoundedCall {
    */
   begin(): boolean {
     this.#state = "waiting";
-    this.#watcher?.callBegun();
+    this.#host.callBegan();
+    this.#watcher?.callBegan();
     this.#bounds.begin(this);
     return !this.isEnded;
+  }
+
+  /**
+   * Asks for a connection, and again for another one if that is lost before a byte of the Request went out.
+   *
+   * @param send Sends the call on the connection.
+   */
+  submit(send: (connection: ClientConnection) => void): void {
+    this.#send = send;
+    if (!this.isEnded) this.#host.submit(this);
+  }
+
+  open(connection: ClientConnection): void {
+    this.#send?.(connection);
   }
 
   /** Sends the Request on a connection, with the call's only message. */
@@ -107,7 +136,7 @@ export class ClientCall implements BoundedCall {
     this.#open(connection, (tail) => {
       sendOpeningRequest(connection.writer, this.#info, tail, () => this.#takeId(connection));
     });
-    if (!this.isEnded) this.#send(connection, source);
+    if (!this.isEnded) this.#uploadAll(connection, source);
   }
 
   /** Takes a Response frame (PROTOCOL.md A3, A4, A6, A8). */
@@ -116,6 +145,7 @@ export class ClientCall implements BoundedCall {
     try {
       response = decodeResponse(body);
     } catch (cause) {
+      this.#connection?.countProtocolError();
       const message = `Cannot decode a Response: ${TtrpcError.from(cause).rawMessage}`;
       return this.fail(new TtrpcError(message, Code.Internal, { cause }));
     }
@@ -124,7 +154,7 @@ export class ClientCall implements BoundedCall {
       const details = status.details.map(({ typeUrl, value }) => ({ typeUrl, value: value.slice() }));
       return this.fail(new TtrpcError(status.message, status.code, { details }));
     }
-    this.#end();
+    this.#end(Code.Ok);
     if (!this.#info.repliesStream || payload.length > 0) this.#receiver.message(payload, false);
     this.#receiver.end();
   }
@@ -132,10 +162,11 @@ export class ClientCall implements BoundedCall {
   /** Takes a Data frame (PROTOCOL.md A1, A2, A5, A8). */
   data(flags: number, body: Uint8Array, isOwned: boolean): void {
     if (!this.#info.repliesStream) {
+      this.#connection?.countProtocolError();
       return this.abandon(new TtrpcError("Protocol error: Data where a Response is due", Code.Internal));
     }
     const isLast = (flags & FrameFlag.RemoteClosed) !== 0;
-    if (isLast) this.#end();
+    if (isLast) this.#end(Code.Ok);
     if (!(flags & FrameFlag.NoData)) this.#receiver.message(body, isOwned);
     if (isLast) this.#receiver.end();
   }
@@ -147,10 +178,19 @@ export class ClientCall implements BoundedCall {
    * (PROTOCOL.md D5).
    */
   fail(error: TtrpcError): void {
-    if (!this.#end()) return;
-    const handedBytes = this.#connection?.writer.handedBytes ?? 0;
+    const requestSent = this.#isHanded;
     const code = this.#bounds.deadline?.hasPassed ? Code.DeadlineExceeded : error.code;
-    this.#receiver.fail(restate(error, code, handedBytes > this.#requestStart));
+    if (this.#end(code)) this.#receiver.fail(restate(error, code, requestSent));
+  }
+
+  /** Its connection is lost: a call of which no byte went out is sent again, once (PROTOCOL.md Z1). */
+  connectionLost(error: TtrpcError): void {
+    if (this.#isHanded || this.#wasSentAgain || this.#state !== "open") return this.fail(error);
+    this.#wasSentAgain = true;
+    this.#connection?.remove(this.#streamId);
+    this.#connection = undefined;
+    this.#state = "waiting";
+    this.#host.submit(this);
   }
 
   /** This side gives the call up, and tells the server so if that knows of the call. */
@@ -164,12 +204,14 @@ export class ClientCall implements BoundedCall {
   }
 
   deadlinePassed(): void {
-    this.#giveUp(this.#bounds.deadlineError(this.#isOnWire));
+    const cause = this.#state === "waiting" ? this.#host.connectError : undefined;
+    this.#giveUp(this.#bounds.deadlineError(this.#isOnWire, cause));
   }
 
-  /** Draws no further message of an upload: none would go out. */
-  stopUpload(): void {
-    this.#upload?.stop();
+  /** Nothing more goes out on its connection, though its answer may have been on its way already. */
+  writeFailed(error: TtrpcError): void {
+    if (this.#isHanded) this.#upload?.stop();
+    else this.connectionLost(error);
   }
 
   #open(connection: ClientConnection, send: (tail: Uint8Array) => void): void {
@@ -186,15 +228,18 @@ export class ClientCall implements BoundedCall {
     }
   }
 
+  /** @throws {TtrpcError} If the call was given up while its message was encoded: nothing is sent then. */
   #takeId(connection: ClientConnection): number {
+    if (this.isEnded) throw new TtrpcError("The call is over", Code.Canceled, { requestSent: false });
     this.#streamId = connection.add(this);
     this.#connection = connection;
     this.#state = "open";
     this.#watcher?.callSent();
+    this.#receiver.countIn?.(connection.flow.open((error) => this.#tooSlow(error)));
     return this.#streamId;
   }
 
-  async #send(connection: ClientConnection, source: MessageSource<Request>): Promise<void> {
+  async #uploadAll(connection: ClientConnection, source: MessageSource<Request>): Promise<void> {
     const { writer } = connection;
     try {
       // A call that is safe to make again has its source untouched (PROTOCOL.md Z1).
@@ -214,9 +259,15 @@ export class ClientCall implements BoundedCall {
     }
   }
 
+  /** The caller does not read its replies, and holds up other calls: even one that has ended loses them. */
+  #tooSlow(error: TtrpcError): void {
+    this.abandon(error);
+    this.#receiver.abort(error);
+  }
+
   #giveUp(error: TtrpcError): void {
     if (this.#state === "open") this.#connection?.sendCancelNotice(this.#streamId, error.code);
-    if (this.#end()) this.#receiver.abort(error);
+    if (this.#end(error.code)) this.#receiver.abort(error);
   }
 
   /**
@@ -224,15 +275,23 @@ export class ClientCall implements BoundedCall {
    *
    * @returns False if the call was over before.
    */
-  #end(): boolean {
-    if (this.#state === "ended") return false;
-    if (this.#state === "open") this.#connection?.remove(this.#streamId);
-    if (this.#state !== "new") this.#watcher?.callEnded();
+  #end(code: Code): boolean {
+    const state = this.#state;
+    if (state === "ended") return false;
     this.#state = "ended";
+    if (state === "open") this.#connection?.remove(this.#streamId);
     this.#bounds.end();
+    if (state !== "new") {
+      this.#watcher?.callEnded();
+      this.#host.callEnded(this, code);
+    }
     this.#upload?.stop();
-    this.#host.callEnded(this);
     return true;
+  }
+
+  /** Whether a byte of its Request was handed to the connection. */
+  get #isHanded(): boolean {
+    return (this.#connection?.writer.handedBytes ?? 0) > this.#requestStart;
   }
 
   /** Whether its Request has its place among the bytes of a connection: it goes out, even if given up. */

@@ -1,7 +1,10 @@
+import type { ReceiveBuffer } from "../connection/receive_flow.ts";
 import type { TtrpcError } from "../rpc/ttrpc_error.ts";
 
 /** Where the replies of a call go. After `end`, `fail` or `abort` nothing comes any more. */
 export interface ReplyReceiver {
+  /** The call has its place on a connection: replies that wait count there. Told for streams of replies. */
+  countIn?(buffer: ReceiveBuffer): void;
   /**
    * A reply, encoded.
    *

@@ -1,5 +1,6 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { Inbox } from "../connection/inbox.ts";
+import type { ReceiveBuffer } from "../connection/receive_flow.ts";
 import { Code } from "../rpc/code.ts";
 import { decodeMessage } from "../rpc/message_codec.ts";
 import type { MethodInfo } from "../rpc/method_info.ts";
@@ -66,8 +67,12 @@ export class ReplyStream implements AsyncIterableIterator<Reply, undefined>, Rep
     return Promise.reject(reason);
   }
 
+  countIn(buffer: ReceiveBuffer): void {
+    this.#inbox.countIn(buffer);
+  }
+
   message(bytes: Uint8Array, isOwned: boolean): void {
-    this.#inbox.push(isOwned ? bytes : bytes.slice());
+    this.#inbox.push(bytes, isOwned);
   }
 
   end(): void {

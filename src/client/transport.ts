@@ -1,4 +1,7 @@
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type { BackoffOptions } from "./backoff.ts";
+import type { TransportState } from "./connection_source.ts";
+import type { PingOptions } from "./heartbeat.ts";
 import type { ConnectionOptions } from "../connection/connection_options.ts";
 import type { ConnectionStats } from "../connection/connection_stats.ts";
 import type { CallOptions } from "../rpc/call_options.ts";
@@ -51,6 +54,21 @@ export interface Transport extends AsyncDisposable {
     messages: MessageSource<MessageInitShape<Input>>,
     options?: CallOptions,
   ): AsyncIterable<MessageShape<Output>>;
+  /**
+   * Connects, unless a connection is up, and waits for it however often attempts fail.
+   *
+   * @throws {TtrpcError} With code 4 or 1 if that takes longer than the options allow, as a rejection.
+   */
+  ready(options?: WaitOptions): Promise<void>;
+  /**
+   * Asks the server for a sign of life: anything that it sends, be it about another call, is one. Connects
+   * first, unless a connection is up. Servers older than Go's ttrpc 1.2 never answer (PROTOCOL.md K2), and
+   * nothing is seen of one while a slow reader pauses the connection (B3).
+   *
+   * @throws {TtrpcError} With code 4 or 1 if none comes in the time that the options allow, 14 if the
+   * connection is lost, as a rejection.
+   */
+  ping(options?: WaitOptions): Promise<void>;
   /** The counters of its connections. */
   stats(): ConnectionStats;
   /**
@@ -60,6 +78,21 @@ export interface Transport extends AsyncDisposable {
   /** Resolves once the transport was closed, and its connection with it; never rejects. */
   readonly closed: Promise<void>;
 }
+
+/**
+ * Options for {@linkcode Transport.ready} and {@linkcode Transport.ping}.
+ *
+ * @example A server that may still be starting
+ * ```ts
+ * import { createTransport, TtrpcError, type WaitOptions } from "@ttrpc/ttrpc";
+ * import { assertRejects } from "@std/assert";
+ *
+ * await using transport = createTransport({ connect: () => Promise.reject(new Error("Nobody there")) });
+ * const options: WaitOptions = { timeoutMs: 20 };
+ * await assertRejects(() => transport.ready(options), TtrpcError, "context deadline exceeded");
+ * ```
+ */
+export type WaitOptions = Pick<CallOptions, "signal" | "timeoutMs">;
 
 /**
  * Options for a transport, wherever its connections come from.
@@ -99,4 +132,24 @@ export interface TransportOptions extends ConnectionOptions {
    * @default {true}
    */
   cancelNotice?: boolean;
+  /**
+   * `waitForReady` of calls that give none.
+   *
+   * @default {false}
+   */
+  waitForReady?: boolean;
+  /**
+   * How long to wait between attempts to connect that fail. Meanwhile calls fail at once, or wait for the
+   * next attempt, as their `waitForReady` says. After a connection was lost the next call connects at once.
+   *
+   * @default {{}}
+   */
+  backoff?: BackoffOptions;
+  /**
+   * Pings the server while calls are open, and gives up a connection whose server is silent. No default: a
+   * server may take its time, and a socket that is closed says so by itself.
+   */
+  ping?: PingOptions;
+  /** Told of each change of {@linkcode TransportState}, in a turn of its own. */
+  onStateChange?: (state: TransportState) => void;
 }

@@ -3,8 +3,10 @@ import { Deadline } from "../rpc/deadline.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { FrameDecoder, type FrameSink } from "../wire/frame_decoder.ts";
 import type { ConnectionOptions } from "./connection_options.ts";
+import type { ConnectionStats } from "./connection_stats.ts";
 import type { Duplex } from "./duplex.ts";
 import { ReaderPipe } from "./reader_pipe.ts";
+import { ReceiveFlow } from "./receive_flow.ts";
 import { WriterPipe } from "./writer_pipe.ts";
 
 /** How long a peer may take, at the end of a connection, for what is still to be written or read. */
@@ -12,6 +14,8 @@ export const LINGER_MS = 1000;
 
 /** What happens on a connection. None of its methods may throw. */
 export interface ConnectionHandler extends FrameSink {
+  /** How many calls are open. */
+  readonly openCalls: number;
   /**
    * The peer sends no more frames; told once.
    *
@@ -36,12 +40,15 @@ export class Connection {
 
   /** Where frames are sent. */
   readonly writer: WriterPipe;
+  /** Where messages count that wait for their readers. */
+  readonly flow: ReceiveFlow;
 
   /** Takes the duplex over; {@linkcode Connection.start} begins to read. */
   constructor(duplex: Duplex, options: Required<ConnectionOptions>, handler: ConnectionHandler) {
     this.#duplex = duplex;
     this.#handler = handler;
     this.#reader = new ReaderPipe(duplex.readable, new FrameDecoder({ maxBodyBytes: options.readMaxBytes }));
+    this.flow = new ReceiveFlow(options, () => handler.openCalls);
     this.writer = new WriterPipe(duplex, options, (cause) => this.#handler.writeFailed(lost(cause)));
   }
 
@@ -63,11 +70,14 @@ export class Connection {
   /**
    * Reads frames until the peer ends its half.
    *
-   * @param pause Asked before a chunk is decoded: a promise of when to go on, or undefined to go on now.
+   * @param pause Asked before each chunk is decoded: a promise of when to go on, or undefined to go on now.
    */
   async start(pause?: () => Promise<void> | undefined): Promise<void> {
     try {
-      await this.#reader.run(this.#handler, pause);
+      await this.#reader.run(this.#handler, () => {
+        const wait = pause?.();
+        return wait === undefined ? this.flow.pause() : wait.then(() => this.flow.pause());
+      });
       if (this.#lastError === undefined) this.#endReading();
       else this.fail(this.#lastError);
     } catch (cause) {
@@ -114,6 +124,26 @@ export class Connection {
     this.#end(error);
   }
 
+  /**
+   * What the connection itself counts.
+   *
+   * @param calls Counters of its calls and frames, to add to.
+   */
+  addTo(calls: ConnectionStats): ConnectionStats {
+    const isClosed = this.#state === "closed";
+    return {
+      ...calls,
+      callsByCode: new Map(calls.callsByCode),
+      connections: isClosed ? 0 : 1,
+      // An answer that was not taken to its last byte is none any more.
+      openCalls: isClosed ? 0 : calls.openCalls,
+      queuedBytes: isClosed ? 0 : this.writer.queuedBytes + this.flow.bytes,
+      receivedBytes: this.#reader.receivedBytes,
+      sentBytes: this.writer.handedBytes,
+      sentFrames: this.writer.committedFrames,
+    };
+  }
+
   /** Keeps the process alive for a call that is open. */
   ref(): void {
     this.#duplex.ref?.();
@@ -133,6 +163,7 @@ export class Connection {
     if (this.#state === "closed") return;
     this.#state = "closed";
     this.#reader.stop();
+    this.flow.stop();
     try {
       this.#duplex.close();
     } catch {

@@ -1,4 +1,5 @@
 import { DEFAULT_MAX_BODY_BYTES, MAX_BODY_BYTES } from "../wire/frame.ts";
+import { requireDuration } from "../rpc/require_duration.ts";
 import { requireWhole } from "../wire/require_whole.ts";
 
 /**
@@ -33,11 +34,46 @@ export interface ConnectionOptions {
    */
   writeMaxBytes?: number;
   /**
-   * How many bytes wait for the socket before streams pause, 1 or more.
+   * How many bytes wait for the socket before messages and new calls wait too, 1 or more.
    *
    * @default {1048576}
    */
   sendBufferBytes?: number;
+  /**
+   * How many bytes of messages wait for the reader of one stream before the connection stops reading, 1 or
+   * more. Each message counts 128 more than its length.
+   *
+   * @default {1048576}
+   */
+  streamBufferBytes?: number;
+  /**
+   * How many bytes of messages wait for all readers of a connection before it stops reading, 1 or more.
+   *
+   * @default {16777216}
+   */
+  connectionBufferBytes?: number;
+  /**
+   * Milliseconds for which a slow reader may hold up other open calls; then its stream fails with
+   * {@linkcode Code.ResourceExhausted}, and the connection reads on.
+   *
+   * @default {1000}
+   */
+  stallTimeoutMs?: number;
+  /**
+   * Milliseconds for which a slow reader may hold up a connection on which no other call is known to be open.
+   * On a server only: there, other requests may wait unseen. A client waits as long as its reader takes. While a
+   * server waits, it does not see either that a call was given up or that the client is gone.
+   *
+   * @default {30000}
+   */
+  maxPauseMs?: number;
+  /**
+   * Milliseconds for which the peer may take no byte while senders wait for room, or the connection waits to
+   * be closed; then it is lost.
+   *
+   * @default {60000}
+   */
+  writeStallTimeoutMs?: number;
 }
 
 /**
@@ -50,9 +86,17 @@ export function resolveConnectionOptions(options: ConnectionOptions): Required<C
     readMaxBytes = DEFAULT_MAX_BODY_BYTES,
     writeMaxBytes = DEFAULT_MAX_BODY_BYTES,
     sendBufferBytes = 1_048_576,
+    streamBufferBytes = 1_048_576,
+    connectionBufferBytes = 16_777_216,
+    stallTimeoutMs = 1_000,
+    maxPauseMs = 30_000,
+    writeStallTimeoutMs = 60_000,
   } = options;
   requireWhole("readMaxBytes", readMaxBytes, 0, MAX_BODY_BYTES);
   requireWhole("writeMaxBytes", writeMaxBytes, 1024, MAX_BODY_BYTES);
-  requireWhole("sendBufferBytes", sendBufferBytes, 1, Number.MAX_SAFE_INTEGER);
-  return { readMaxBytes, writeMaxBytes, sendBufferBytes };
+  const bytes = { sendBufferBytes, streamBufferBytes, connectionBufferBytes };
+  for (const [name, value] of Object.entries(bytes)) requireWhole(name, value, 1, Number.MAX_SAFE_INTEGER);
+  const times = { stallTimeoutMs, maxPauseMs, writeStallTimeoutMs };
+  for (const [name, value] of Object.entries(times)) requireDuration(name, value);
+  return { readMaxBytes, writeMaxBytes, ...bytes, ...times };
 }

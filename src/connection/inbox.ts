@@ -1,4 +1,5 @@
 import { NO_BYTES } from "../wire/frame.ts";
+import type { ReceiveBuffer } from "./receive_flow.ts";
 
 /** So many places of messages that were read are kept: giving each up at once would move all that follow. */
 const KEPT_PLACES = 1024;
@@ -10,6 +11,8 @@ const KEPT_PLACES = 1024;
  */
 export class Inbox<T> {
   readonly #decode: (bytes: Uint8Array) => T;
+  /** Where the messages that wait are counted, once the stream has its place on a connection. */
+  #buffer: ReceiveBuffer | undefined;
   #messages: Uint8Array[] = [];
   /** Index of the next message: taking one off the front of a long array would move all others. */
   #next = 0;
@@ -27,12 +30,23 @@ export class Inbox<T> {
     return this.#state !== "open";
   }
 
-  /** Adds a message; the inbox keeps the bytes. After the end they are dropped. */
-  push(bytes: Uint8Array): void {
+  /** Counts the messages that wait, from now on; those that came before, on another connection, are dropped. */
+  countIn(buffer: ReceiveBuffer): void {
+    this.#drop();
+    this.#buffer = buffer;
+  }
+
+  /**
+   * Adds a message. After the end it is dropped.
+   *
+   * @param isOwned Whether the bytes may be kept; lent ones are copied if they have to wait.
+   */
+  push(bytes: Uint8Array, isOwned: boolean): void {
     if (this.#state !== "open") return;
     const reader = this.#readers.shift();
-    if (reader === undefined) this.#messages.push(bytes);
-    else reader.resolve(this.#read(bytes));
+    if (reader !== undefined) return reader.resolve(this.#read(bytes));
+    this.#messages.push(isOwned ? bytes : bytes.slice());
+    this.#buffer?.add(bytes.length);
   }
 
   /** Ends the messages: those that wait can still be read, after them comes the end. */
@@ -50,13 +64,13 @@ export class Inbox<T> {
    */
   abort(error: unknown): void {
     if (this.#state === "ended" && this.#next === this.#messages.length) return;
-    this.#forget();
+    this.#drop();
     this.#close("failed", error);
   }
 
   /** Forgets the messages that wait; the reader gets the end at once. */
   discard(): void {
-    this.#forget();
+    this.#drop();
     this.#close("ended", undefined);
   }
 
@@ -77,6 +91,7 @@ export class Inbox<T> {
     const bytes = this.#messages[this.#next];
     if (bytes === undefined) return undefined;
     this.#messages[this.#next++] = NO_BYTES;
+    this.#buffer?.remove(bytes.length);
     if (this.#next === this.#messages.length) {
       this.#forget();
     } else if (this.#next >= KEPT_PLACES && 2 * this.#next >= this.#messages.length) {
@@ -104,9 +119,15 @@ export class Inbox<T> {
     this.#next = 0;
   }
 
+  #drop(): void {
+    this.#forget();
+    this.#buffer?.clear();
+  }
+
   #close(state: "ended" | "failed", error: unknown): void {
     this.#state = state;
     this.#error = error;
+    this.#buffer?.end();
     const readers = this.#readers;
     this.#readers = [];
     for (const reader of readers) reader.resolve(this.#atEnd());

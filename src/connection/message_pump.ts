@@ -13,7 +13,7 @@ export interface PumpTarget<T> {
    * @returns How many bytes it took.
    */
   send(message: T): number;
-  /** Undefined while there is room for another message, else a promise of when there may be. */
+  /** Undefined while there is room for another message, else a promise of when it is this stream's turn. */
   room(): Promise<void> | undefined;
 }
 
@@ -44,10 +44,8 @@ export class MessagePump<T> {
     let turnBytes = 0;
     while (!this.#isOver) {
       const full = this.#target.room();
-      if (full !== undefined) {
-        await full;
-        continue;
-      }
+      if (full !== undefined) await full;
+      if (this.#isOver) break;
       let result: IteratorResult<T>;
       try {
         const step = this.#draw();

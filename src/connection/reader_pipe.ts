@@ -5,6 +5,7 @@ export class ReaderPipe {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #decoder: FrameDecoder;
   #isStopped = false;
+  #receivedBytes = 0;
 
   /** Takes the lock of `readable`. */
   constructor(readable: ReadableStream<Uint8Array>, decoder: FrameDecoder) {
@@ -15,7 +16,7 @@ export class ReaderPipe {
   /**
    * Reads to the end of the stream.
    *
-   * @param pause Asked before a chunk is decoded: a promise of when to go on, or undefined to go on now.
+   * @param pause Asked before each chunk is decoded: a promise of when to go on, or undefined to go on now.
    * @throws What the stream fails with, or a {@linkcode FrameError} if the bytes are no frames.
    */
   async run(sink: FrameSink, pause: () => Promise<void> | undefined = goOn): Promise<void> {
@@ -23,7 +24,9 @@ export class ReaderPipe {
       for (;;) {
         const { done, value } = await this.#reader.read();
         if (done) break;
-        for (let wait = pause(); wait !== undefined; wait = pause()) await wait;
+        this.#receivedBytes += value.length;
+        const wait = pause();
+        if (wait !== undefined) await wait;
         if (this.#isStopped) return;
         this.#decoder.push(value, sink);
       }
@@ -31,6 +34,11 @@ export class ReaderPipe {
     } finally {
       this.#reader.releaseLock();
     }
+  }
+
+  /** How many bytes have come so far. */
+  get receivedBytes(): number {
+    return this.#receivedBytes;
   }
 
   /** Hands the sink no further frame. */

@@ -1,6 +1,7 @@
 import type { Duplex } from "./duplex.ts";
 import { overLimit } from "./message_limit.ts";
 import { OutputBuffer } from "./output_buffer.ts";
+import { WaitingLine } from "./waiting_line.ts";
 
 /** Options for {@linkcode WriterPipe}. */
 export interface WriterPipeOptions {
@@ -8,6 +9,8 @@ export interface WriterPipeOptions {
   writeMaxBytes: number;
   /** How many bytes may wait before {@linkcode WriterPipe.room} makes senders wait. */
   sendBufferBytes: number;
+  /** Milliseconds for which the sink may take no byte while senders wait, or the pipe is being closed. */
+  writeStallTimeoutMs: number;
 }
 
 /**
@@ -24,11 +27,13 @@ export class WriterPipe {
   readonly #onError: (cause: unknown) => void;
   readonly #output = new OutputBuffer();
   #state: "idle" | "writing" | "closed" = "idle";
-  readonly #waitingForRoom: (() => void)[] = [];
+  readonly #room: WaitingLine;
   readonly #waitingForWrite: (() => void)[] = [];
   #drained = Promise.withResolvers<void>();
   #committedBytes = 0;
+  #committedFrames = 0;
   #handedBytes = 0;
+  #countsInFlight = false;
   #writtenBytes = 0;
 
   /**
@@ -49,6 +54,7 @@ export class WriterPipe {
     });
     this.#options = options;
     this.#onError = onError;
+    this.#room = new WaitingLine(options.writeStallTimeoutMs, () => this.handedBytes, () => this.#stalled());
     this.#drained.resolve();
   }
 
@@ -62,13 +68,25 @@ export class WriterPipe {
     return this.#committedBytes;
   }
 
+  /** How many frames were committed since the pipe was made. */
+  get committedFrames(): number {
+    return this.#committedFrames;
+  }
+
   /**
    * How many of the committed bytes the peer may have: exact if the sink says so, else all that were handed
    * to it.
    */
   get handedBytes(): number {
     const { writtenBytes } = this.#sink;
-    return writtenBytes === undefined ? this.#handedBytes : writtenBytes - this.#writtenBefore;
+    return writtenBytes === undefined || this.#countsInFlight
+      ? this.#handedBytes
+      : writtenBytes - this.#writtenBefore;
+  }
+
+  /** From now on bytes count as handed although the sink has not said yet how many it took. */
+  countInFlight(): void {
+    this.#countsInFlight = true;
   }
 
   /**
@@ -87,6 +105,7 @@ export class WriterPipe {
   commit(streamId: number, type: number, flags: number, end: number): void {
     if (this.#state === "closed") return;
     this.#committedBytes += this.#output.commit(streamId, type, flags, end);
+    this.#committedFrames++;
     if (this.#state === "writing") return;
     this.#state = "writing";
     this.#drained = Promise.withResolvers();
@@ -100,10 +119,43 @@ export class WriterPipe {
     this.commit(streamId, type, flags, at + body.length);
   }
 
-  /** Undefined while there is room for a message of a stream, else a promise of when there may be. */
+  /**
+   * Undefined while there is room, else a promise of when it is the asker's turn: first come, first served.
+   * Whoever it resolves for may send one message without asking again.
+   */
   room(): Promise<void> | undefined {
-    if (this.#state === "closed" || !this.#isFull) return undefined;
-    return new Promise((resolve) => this.#waitingForRoom.push(resolve));
+    return this.hasRoom ? undefined : new Promise((resolve) => this.#room.join(resolve));
+  }
+
+  /** Calls back, once, when it is the asker's turn to send: at once if there is room. */
+  whenRoom(send: () => void): void {
+    if (this.hasRoom) send();
+    else this.#room.join(send);
+  }
+
+  /** Forgets who asked for a turn by {@linkcode WriterPipe.whenRoom}. */
+  leaveLine(send: () => void): void {
+    this.#room.leave(send);
+  }
+
+  /** Whether frames can be sent; once it is false, they go nowhere. */
+  get isOpen(): boolean {
+    return this.#state !== "closed";
+  }
+
+  /** Whether nobody has to wait: there is room, and no one else waits for it. */
+  get hasRoom(): boolean {
+    return this.#state === "closed" || (!this.isFull && this.#room.isEmpty);
+  }
+
+  /** Whether so much waits for the sink that senders have to wait too. */
+  get isFull(): boolean {
+    return this.queuedBytes >= this.#options.sendBufferBytes;
+  }
+
+  /** Bytes that were committed and not yet taken by the sink. */
+  get queuedBytes(): number {
+    return this.#committedBytes - this.#writtenBytes;
   }
 
   /**
@@ -124,8 +176,12 @@ export class WriterPipe {
     return this.#drained.promise;
   }
 
-  /** Sends what was committed, then closes this half of the connection. */
+  /**
+   * Sends what was committed, then closes this half of the connection. Meanwhile the sink has to take bytes,
+   * as it has to while senders wait.
+   */
   async close(): Promise<void> {
+    if (this.#state !== "closed") this.#room.hold();
     do await this.drained(); while (this.#state === "writing");
     if (this.#state === "closed") return;
     this.#end();
@@ -141,10 +197,6 @@ export class WriterPipe {
     });
   }
 
-  get #isFull(): boolean {
-    return this.#committedBytes - this.#writtenBytes >= this.#options.sendBufferBytes;
-  }
-
   async #write(): Promise<void> {
     try {
       for (let chunk = this.#output.take(); chunk !== undefined; chunk = this.#output.take()) {
@@ -153,7 +205,7 @@ export class WriterPipe {
         await this.#writer.write(chunk);
         this.#writtenBytes += chunk.length;
         wake(this.#waitingForWrite);
-        if (!this.#isFull) wake(this.#waitingForRoom);
+        this.#room.advance(() => !this.isFull);
       }
     } catch (cause) {
       // After an abort of our own, the write that it cut short is no news.
@@ -167,11 +219,18 @@ export class WriterPipe {
     this.#drained.resolve();
   }
 
+  #stalled(): void {
+    const cause = new Error(`The peer took no byte for ${this.#options.writeStallTimeoutMs} ms`);
+    this.abort(cause);
+    this.#onError(cause);
+  }
+
   #end(): void {
     this.#state = "closed";
     this.#drained.resolve();
     wake(this.#waitingForWrite);
-    wake(this.#waitingForRoom);
+    // In a turn of its own: who goes on then must find the whole connection at its end.
+    queueMicrotask(() => this.#room.dissolve());
   }
 }
 

@@ -38,27 +38,31 @@ export function connect(address: string): Promise<Duplex> {
   return openSocket(address, "fresh");
 }
 
-/** Connects with chunks that are lent, for the module's own connections: they keep none. */
-export function connectLent(address: string): Promise<Duplex> {
-  return openSocket(address, "lent");
+/**
+ * Connects with chunks that are lent, for the module's own connections: they keep none.
+ *
+ * @param signal Ends a handshake with a hypervisor: the transport was closed.
+ */
+export function connectLent(address: string, signal?: AbortSignal): Promise<Duplex> {
+  return openSocket(address, "lent", signal);
 }
 
-async function openSocket(text: string, chunks: "fresh" | "lent"): Promise<Duplex> {
+async function openSocket(text: string, chunks: "fresh" | "lent", signal?: AbortSignal): Promise<Duplex> {
   const address = parseAddress(text);
   try {
-    return new SocketDuplex(await dial(address), { address: formatAddress(address) }, chunks);
+    return new SocketDuplex(await dial(address, signal), { address: formatAddress(address) }, chunks);
   } catch (cause) {
     throw netError("connect to", address, cause);
   }
 }
 
-async function dial(address: Address): Promise<Deno.Conn> {
+async function dial(address: Address, signal: AbortSignal | undefined): Promise<Deno.Conn> {
   if (address.kind === "tcp") return await Deno.connect({ hostname: address.hostname, port: address.port });
   if (address.kind === "vsock") {
     await requireVsock();
     return await Deno.connect({ transport: "vsock", cid: address.cid, port: address.port });
   }
   const conn = await Deno.connect({ transport: "unix", path: systemPath(address, "connect to") });
-  if (address.kind === "hvsock") await connectToGuest(conn, address.port);
+  if (address.kind === "hvsock") await connectToGuest(conn, address.port, { signal });
   return conn;
 }

@@ -1,9 +1,12 @@
 import { ConnectingTransport } from "../client/connecting_transport.ts";
 import type { Transport, TransportOptions } from "../client/transport.ts";
-import { resolveConnectionOptions } from "../connection/connection_options.ts";
 import { resolveRoutes } from "../server/create_router.ts";
 import type { Routes } from "../server/router.ts";
-import { serveConnection, type ServeConnectionOptions } from "../server/serve_connection.ts";
+import {
+  resolveServeOptions,
+  serveConnection,
+  type ServeConnectionOptions,
+} from "../server/serve_connection.ts";
 import { memoryDuplex } from "./memory_duplex.ts";
 
 /**
@@ -59,7 +62,7 @@ export interface RouterTransportOptions {
 export function createRouterTransport(routes: Routes, options: RouterTransportOptions = {}): Transport {
   const { transport = {}, server = {} } = options;
   const served = { ...server, routes: resolveRoutes(routes) };
-  resolveConnectionOptions(server);
+  resolveServeOptions(server);
   return new ConnectingTransport(() => {
     const [ours, theirs] = memoryDuplex();
     serveConnection(theirs, served);

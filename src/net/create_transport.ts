@@ -28,8 +28,11 @@ import { connectLent } from "./connect.ts";
 export interface CreateTransportOptions extends TransportOptions {
   /** Where the server is, in one of the forms that {@linkcode connect} takes. */
   address?: string;
-  /** Makes a connection to the server; called again after it was lost. */
-  connect?: () => Promise<Duplex>;
+  /**
+   * Makes a connection to the server; called again after it was lost. `signal` aborts when the transport is
+   * closed meanwhile; a connection that comes all the same is closed at once.
+   */
+  connect?: (options: { signal: AbortSignal }) => Promise<Duplex>;
 }
 
 /**
@@ -64,5 +67,5 @@ export function createTransport(options: CreateTransportOptions): Transport {
     throw new TypeError("Cannot create a transport: give either address or connect");
   }
   parseAddress(address);
-  return new ConnectingTransport(() => connectLent(address), options);
+  return new ConnectingTransport(({ signal }) => connectLent(address, signal), options);
 }

@@ -6,6 +6,18 @@ const MAX_ANSWER_BYTES = 64;
 
 const NEWLINE = 0x0a;
 
+/** Options for {@linkcode connectToGuest}. */
+export interface ConnectToGuestOptions {
+  /** Ends the attempt: the transport was closed. */
+  signal?: AbortSignal | undefined;
+  /**
+   * Milliseconds that the hypervisor has for its answer.
+   *
+   * @default {5000}
+   */
+  timeoutMs?: number;
+}
+
 /**
  * Has a hypervisor connect its socket to a port of its guest. Nothing after the hypervisor's answer is read.
  *
@@ -17,26 +29,29 @@ const NEWLINE = 0x0a;
 export async function connectToGuest(
   conn: Deno.Conn,
   port: number,
-  timeoutMs: number = ANSWER_TIMEOUT_MS,
+  { signal, timeoutMs = ANSWER_TIMEOUT_MS }: ConnectToGuestOptions = {},
 ): Promise<void> {
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    conn.close();
-  }, timeoutMs);
+  let givenUp: Error | undefined;
+  const giveUp = (reason: string) => {
+    if (givenUp === undefined) conn.close();
+    givenUp ??= new Error(reason);
+  };
+  const timer = setTimeout(() => giveUp(`No answer from the hypervisor within ${timeoutMs} ms`), timeoutMs);
+  const onAbort = () => giveUp("Nobody waits for the connection any more");
+  signal?.addEventListener("abort", onAbort);
   try {
     // So few bytes fit into the buffer of a new socket.
     await conn.write(new TextEncoder().encode(`CONNECT ${port}\n`));
     const answer = await readAnswer(conn);
-    if (isLate || !/^OK \d+$/.test(answer)) {
-      throw new Error(`The hypervisor answered ${JSON.stringify(answer)}`);
-    }
+    if (givenUp !== undefined) throw givenUp;
+    if (!/^OK \d+$/.test(answer)) throw new Error(`The hypervisor answered ${JSON.stringify(answer)}`);
   } catch (error) {
-    if (isLate) throw new Error(`No answer from the hypervisor within ${timeoutMs} ms`);
+    if (givenUp !== undefined) throw givenUp;
     conn.close();
     throw error;
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
   }
 }
 

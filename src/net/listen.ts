@@ -1,5 +1,8 @@
 import type { Duplex } from "../connection/duplex.ts";
+import type { RemoteInfo } from "../rpc/remote_info.ts";
+import { acceptAll } from "./accept_all.ts";
 import { type Address, formatAddress, parseAddress, systemPath } from "./address.ts";
+import { CredentialReader } from "./credential_reader.ts";
 import { netError } from "./net_error.ts";
 import { SocketDuplex } from "./socket_duplex.ts";
 import { bindSocketFile } from "./socket_file.ts";
@@ -56,20 +59,56 @@ export interface Listener extends AsyncIterable<Duplex>, Disposable {
  * ```
  */
 export function listen(address: string): Promise<Listener> {
-  return openListener(address, "fresh");
+  return openListener(address, { chunks: "fresh" });
 }
 
-/** Listens with chunks that are lent, for the module's own connections: they keep none. */
-export function listenLent(address: string): Promise<Listener> {
-  return openListener(address, "lent");
+/** Options for {@linkcode listenLent}. */
+export interface ListenOptions {
+  /**
+   * Whether to tell with each connection who made it.
+   *
+   * @default {false}
+   */
+  readsCredentials?: boolean;
+  /** Told what keeps connections out, for want of file descriptors or of credentials; accepting goes on. */
+  onError?: (error: unknown) => void;
 }
 
-async function openListener(text: string, chunks: "fresh" | "lent"): Promise<Listener> {
+/**
+ * Listens with chunks that are lent, for the module's own connections: they keep none.
+ *
+ * @throws {TypeError} If credentials shall be read at an address that has none, as a rejection.
+ */
+export function listenLent(address: string, options: ListenOptions = {}): Promise<Listener> {
+  return openListener(address, { chunks: "lent", ...options });
+}
+
+interface OpenOptions extends ListenOptions {
+  chunks: "fresh" | "lent";
+}
+
+async function openListener(text: string, options: OpenOptions): Promise<Listener> {
   const address = parseAddress(text, "listen on");
+  const { readsCredentials = false } = options;
+  if (readsCredentials && (address.kind === "tcp" || address.kind === "vsock")) {
+    throw new TypeError(`Cannot tell who connects to ${formatAddress(address)}: only unix sockets do`);
+  }
   try {
-    return new SocketListener(await bind(address), chunks);
+    return makeListener(await bind(address), options);
   } catch (cause) {
-    throw netError("listen on", address, cause);
+    throw netError("listen on", address, cause, readsCredentials ? " --allow-ffi" : "");
+  }
+}
+
+function makeListener(bound: Bound, { readsCredentials = false, ...options }: OpenOptions): Listener {
+  if (!readsCredentials) return new SocketListener(bound, options);
+  try {
+    const { addr } = bound.listener;
+    if (!("path" in addr)) throw new TypeError("Not a unix socket");
+    return new SocketListener(bound, options, new CredentialReader(addr.path));
+  } catch (error) {
+    bound.close();
+    throw error;
   }
 }
 
@@ -103,25 +142,51 @@ function bound(address: Address, listener: Deno.Listener): Bound {
 class SocketListener implements Listener {
   readonly address: string;
   readonly #bound: Bound;
-  readonly #chunks: "fresh" | "lent";
-  #isClosed = false;
+  readonly #options: OpenOptions;
+  readonly #credentials: CredentialReader | undefined;
+  readonly #closed = new AbortController();
 
-  constructor(bound: Bound, chunks: "fresh" | "lent") {
+  constructor(bound: Bound, options: OpenOptions, credentials?: CredentialReader) {
     this.address = formatAddress(bound.address);
     this.#bound = bound;
-    this.#chunks = chunks;
+    this.#options = options;
+    this.#credentials = credentials;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Duplex, void> {
     // Not with a loop of its own: leaving that would close the socket behind the back of `close`.
-    const conns = this.#bound.listener[Symbol.asyncIterator]();
+    const conns = acceptAll(this.#bound.listener, this.#closed.signal, (error) => this.#report(error));
     try {
-      for (let next = await nextConn(conns); !next.done; next = await nextConn(conns)) {
-        const { value: conn } = next;
-        yield new SocketDuplex(conn, { address: this.#remoteAddress(conn.remoteAddr) }, this.#chunks);
+      for (let next = await conns.next(); !next.done; next = await conns.next()) {
+        const remote = this.#remote(next.value);
+        if (remote !== undefined) yield new SocketDuplex(next.value, remote, this.#options.chunks);
       }
     } finally {
       this.close();
+    }
+  }
+
+  close(): void {
+    if (this.#closed.signal.aborted) return;
+    this.#closed.abort();
+    this.#credentials?.[Symbol.dispose]();
+    this.#bound.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Who has connected; a connection of which that can't be told is closed. */
+  #remote(conn: Deno.Conn): RemoteInfo | undefined {
+    const address = this.#remoteAddress(conn.remoteAddr);
+    if (this.#credentials === undefined) return { address };
+    try {
+      return { address, credentials: this.#credentials.read() };
+    } catch (error) {
+      conn.close();
+      if (!this.#closed.signal.aborted) this.#report(error);
+      return undefined;
     }
   }
 
@@ -137,26 +202,7 @@ class SocketListener implements Listener {
     }
   }
 
-  close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#bound.close();
-  }
-
-  [Symbol.dispose](): void {
-    this.close();
-  }
-}
-
-/** A client that is gone before it was accepted makes accepting fail, and is passed over. */
-async function nextConn(conns: AsyncIterator<Deno.Conn>): Promise<IteratorResult<Deno.Conn>> {
-  for (;;) {
-    try {
-      return await conns.next();
-    } catch (error) {
-      const isGone = error instanceof Deno.errors.NotConnected ||
-        error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.ConnectionAborted;
-      if (!isGone) throw error;
-    }
+  #report(error: unknown): void {
+    this.#options.onError?.(error);
   }
 }

@@ -5,16 +5,20 @@ import { type Address, formatAddress, formatHost, type NetAction } from "./addre
 /**
  * The error of a connection that could not be made: code 14, the action, the address, and the way out where
  * there is one.
+ *
+ * @param moreFlags What is needed besides the flags for the address, each after a blank.
  */
-export function netError(action: NetAction, address: Address, cause: unknown): TtrpcError {
+export function netError(action: NetAction, address: Address, cause: unknown, moreFlags = ""): TtrpcError {
   const name = formatAddress(address);
-  const message = `Cannot ${action} ${name}: ${explain(action, address, cause)}`;
+  const message = `Cannot ${action} ${name}: ${explain(action, address, cause, moreFlags)}`;
   return new TtrpcError(message, Code.Unavailable, { cause, requestSent: false });
 }
 
-function explain(action: NetAction, address: Address, cause: unknown): string {
+function explain(action: NetAction, address: Address, cause: unknown, moreFlags: string): string {
   const { errors } = Deno;
-  if (cause instanceof errors.NotCapable) return missingPermission(action, address, cause.message);
+  if (cause instanceof errors.NotCapable) {
+    return missingPermission(cause.message, neededFlags(action, address) + moreFlags);
+  }
   if (cause instanceof errors.ConnectionRefused) return "Connection refused; nobody listens there";
   if (cause instanceof errors.ConnectionReset) return "Connection reset; nobody listens there";
   if (cause instanceof errors.TimedOut) return "Connection timed out; nobody answers there";
@@ -48,9 +52,9 @@ function explainVsock(message: string): string {
 }
 
 /** Deno's own message names one flag at a time; a socket file needs three. */
-function missingPermission(action: NetAction, address: Address, message: string): string {
+function missingPermission(message: string, flags: string): string {
   const kind = /^Requires (\w+) access/.exec(message)?.[1] ?? "net";
-  return `Requires ${kind} access, run again with ${neededFlags(action, address)}`;
+  return `Requires ${kind} access, run again with ${flags}`;
 }
 
 function neededFlags(action: NetAction, address: Address): string {

@@ -1,12 +1,12 @@
-import { resolveConnectionOptions } from "../connection/connection_options.ts";
-import { ConnectionSet } from "../connection/connection_set.ts";
-import type { ConnectionStats } from "../connection/connection_stats.ts";
 import type { Duplex } from "../connection/duplex.ts";
+import { requireDuration } from "../rpc/require_duration.ts";
+import { callBack } from "../rpc/call_back.ts";
 import { resolveRoutes } from "../server/create_router.ts";
-import type { Router } from "../server/router.ts";
-import { serveConnection, type ServeConnectionOptions } from "../server/serve_connection.ts";
-import type { ServedConnection, ShutdownOptions } from "../server/served_connection.ts";
-import { type Listener, listenLent } from "./listen.ts";
+import { resolveServeOptions, type ServeConnectionOptions } from "../server/serve_connection.ts";
+import { requireWhole } from "../wire/require_whole.ts";
+import type { Authorize } from "./authorize.ts";
+import { listenLent } from "./listen.ts";
+import { AcceptingServer, type AcceptOptions, type Server } from "./server.ts";
 
 /**
  * Options for {@linkcode serve}: either `address` or `listener`.
@@ -35,6 +35,26 @@ export interface ServeOptions extends ServeConnectionOptions {
   address?: string;
   /** Where connections come from, if not from an address. One with a `close()` is closed at shutdown. */
   listener?: AsyncIterable<Duplex>;
+  /**
+   * How many connections may be open, 1 or more, those included that `authorize` is asked about; what is above
+   * it is closed at once. No default: the system's limit holds, and those who connect wait for their turn.
+   */
+  maxConnections?: number;
+  /**
+   * Asked about each connection before the first of its bytes is read; what is not let in is closed, and
+   * `onError` is told. The answer may be a promise, and must come within `firstFrameTimeoutMs`.
+   *
+   * Linux tells who connects to a unix socket, and Deno has to be run with `--allow-ffi` to hear it: without
+   * one of these there is no server. The connections of a `listener` must have their `remote.credentials`.
+   */
+  authorize?: Authorize;
+  /**
+   * Milliseconds from when a connection is accepted until its first frame must be there, or it is closed;
+   * what `authorize` takes counts too. Some clients connect long before their first call.
+   *
+   * @default {30000} With `authorize`; else Infinity: no limit.
+   */
+  firstFrameTimeoutMs?: number;
   /** Shuts the server down when it aborts. */
   signal?: AbortSignal;
   /** Called once connections are accepted, with the address in its canonical form. */
@@ -42,51 +62,15 @@ export interface ServeOptions extends ServeConnectionOptions {
 }
 
 /**
- * A server that accepts connections. Disposing of it shuts it down.
- *
- * @example A port that is free
- * ```ts
- * import { createTransport, serve, type Server } from "@ttrpc/ttrpc";
- * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
- * import { assertEquals } from "@std/assert";
- *
- * await using server: Server = await serve({
- *   address: "tcp://127.0.0.1:0",
- *   routes: (router) => registerGreeter(router, { hello: () => ({ text: "Hello" }) }),
- * });
- * await using transport = createTransport({ address: server.address });
- * await createGreeterClient(transport).hello({}, { timeoutMs: 500 });
- * assertEquals(server.stats().openCalls, 0);
- * ```
- */
-export interface Server extends AsyncDisposable {
-  /** Where it listens, in canonical form; `unknown` for a `listener` that does not say. */
-  readonly address: string;
-  /**
-   * Resolves once the last connection is closed, after a shutdown or the end of the `listener`. Rejects,
-   * then, if connections could not be accepted any more.
-   */
-  readonly finished: Promise<void>;
-  /**
-   * Accepts no further connection, lets open calls end, then closes the connections. May be called again to
-   * give the calls less time.
-   *
-   * @returns A promise that resolves once the last connection is closed; it never rejects.
-   */
-  shutdown(options?: ShutdownOptions): Promise<void>;
-  /** The counters of its connections. */
-  stats(): ConnectionStats;
-}
-
-/**
  * Serves on an address.
  *
  * @returns The server, once it accepts connections.
  * @throws {TypeError} If not just one of `address` and `listener` is given, if the address has no form there
- * is, or if `routes` is neither a router of {@linkcode createRouter} nor a synchronous function, as a
- * rejection.
+ * is, or can't be used with `authorize`, or if `routes` is neither a router of {@linkcode createRouter} nor a
+ * synchronous function, as a rejection.
  * @throws {RangeError} If a limit is out of its range, as a rejection.
- * @throws {TtrpcError} With code 14 if it can't listen at the address, as a rejection.
+ * @throws {TtrpcError} With code 14 if it can't listen at the address, or learn who connects there for
+ * `authorize`, as a rejection.
  *
  * @example Usage
  * ```ts
@@ -104,10 +88,8 @@ export interface Server extends AsyncDisposable {
  * ```
  */
 export async function serve(options: ServeOptions): Promise<Server> {
-  resolveConnectionOptions(options);
-  const router = resolveRoutes(options.routes);
-  const listener = await openListener(options);
-  const server = new AcceptingServer(listener, router, options);
+  const complete = resolveOptions(options);
+  const server = new AcceptingServer(await openListener(options, complete), complete);
   try {
     options.onListen?.(server.address);
   } catch (error) {
@@ -117,83 +99,25 @@ export async function serve(options: ServeOptions): Promise<Server> {
   return server;
 }
 
-async function openListener({ address, listener }: ServeOptions): Promise<AsyncIterable<Duplex>> {
+function resolveOptions(options: ServeOptions): AcceptOptions {
+  const { authorize, signal, maxConnections = Infinity } = options;
+  const { firstFrameTimeoutMs = authorize === undefined ? Infinity : 30_000 } = options;
+  if (maxConnections !== Infinity) requireWhole("maxConnections", maxConnections, 1, Number.MAX_SAFE_INTEGER);
+  requireDuration("firstFrameTimeoutMs", firstFrameTimeoutMs);
+  const connection = { ...resolveServeOptions(options), routes: resolveRoutes(options.routes) };
+  return { ...connection, authorize, signal, maxConnections, firstFrameTimeoutMs };
+}
+
+async function openListener(
+  { address, listener }: ServeOptions,
+  { authorize, onError }: AcceptOptions,
+): Promise<AsyncIterable<Duplex>> {
   if (listener !== undefined && address === undefined) return listener;
   if (address === undefined || listener !== undefined) {
     throw new TypeError("Cannot serve: give either address or listener");
   }
-  return await listenLent(address);
-}
-
-class AcceptingServer implements Server {
-  readonly address: string;
-  readonly finished: Promise<void>;
-  readonly #listener: AsyncIterable<Duplex> & Partial<Listener>;
-  readonly #options: ServeConnectionOptions;
-  readonly #connections = new ConnectionSet<ServedConnection>();
-  #shutdown: ShutdownOptions | undefined;
-  /** Resolves at the shutdown of a server whose listener can't be closed. */
-  readonly #stopped = Promise.withResolvers<void>();
-  readonly #closed = Promise.withResolvers<void>();
-
-  constructor(listener: AsyncIterable<Duplex>, router: Router, options: ServeOptions) {
-    this.#listener = listener;
-    this.#options = { ...options, routes: router };
-    this.address = this.#listener.address ?? "unknown";
-    this.finished = this.#run(options.signal);
-  }
-
-  shutdown(options: ShutdownOptions = {}): Promise<void> {
-    const isFirst = this.#shutdown === undefined;
-    this.#shutdown = options;
-    if (isFirst) this.#stopListening();
-    for (const connection of this.#connections) connection.shutdown(options);
-    return this.#closed.promise;
-  }
-
-  stats(): ConnectionStats {
-    return this.#connections.stats();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#shutdown === undefined ? this.shutdown() : this.#closed.promise;
-  }
-
-  async #run(signal: AbortSignal | undefined): Promise<void> {
-    const onAbort = () => void this[Symbol.asyncDispose]();
-    if (signal?.aborted) onAbort();
-    signal?.addEventListener("abort", onAbort);
-    try {
-      await Promise.race([this.#accept(), this.#stopped.promise]);
-    } catch (error) {
-      // Cut short by a shutdown, accepting fails at some listeners.
-      if (this.#shutdown !== undefined) return;
-      this.shutdown();
-      throw error;
-    } finally {
-      await Promise.all(Array.from(this.#connections, ({ closed }) => closed));
-      signal?.removeEventListener("abort", onAbort);
-      this.#closed.resolve();
-    }
-  }
-
-  #stopListening(): void {
-    if (this.#listener.close === undefined) return this.#stopped.resolve();
-    try {
-      this.#listener.close();
-    } catch {
-      // Its owner has closed it already.
-    }
-  }
-
-  async #accept(): Promise<void> {
-    for await (const duplex of this.#listener) {
-      const connection = serveConnection(duplex, this.#options);
-      this.#connections.add(connection);
-      if (this.#shutdown !== undefined) {
-        connection.shutdown(this.#shutdown);
-        break;
-      }
-    }
-  }
+  return await listenLent(address, {
+    readsCredentials: authorize !== undefined,
+    onError: (error) => callBack(() => onError(error, { remote: { address } })),
+  });
 }

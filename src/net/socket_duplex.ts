@@ -16,6 +16,7 @@ export class SocketDuplex implements Duplex {
   readonly remote: RemoteInfo;
   readonly #conn: Deno.Conn;
   #isClosed = false;
+  #isWriting = false;
   #writtenBytes = 0;
 
   /**
@@ -80,19 +81,32 @@ export class SocketDuplex implements Duplex {
   /** @returns How many bytes were read: 0 at the end, and after this side has closed the socket. */
   async #read(buffer: Uint8Array): Promise<number> {
     try {
-      return await this.#conn.read(buffer) ?? 0;
+      const bytes = await this.#conn.read(buffer) ?? 0;
+      if (bytes === 0) await this.#writeResult();
+      return bytes;
     } catch (error) {
+      await this.#writeResult();
       if (this.#isClosed) return 0;
       throw error;
     }
   }
 
+  /**
+   * The end may be told before the result of a write that came before it; whoever then asks must know what was
+   * taken (PROTOCOL.md Z1).
+   */
+  async #writeResult(): Promise<void> {
+    if (this.#isWriting) await nextTurn();
+  }
+
   async #write(chunk: Uint8Array): Promise<void> {
+    this.#isWriting = true;
     for (let at = 0; at < chunk.length;) {
       const bytes = await this.#conn.write(chunk.subarray(at));
       at += bytes;
       this.#writtenBytes += bytes;
     }
+    this.#isWriting = false;
   }
 
   async #closeWrite(): Promise<void> {
@@ -112,4 +126,8 @@ function sendAtOnce(conn: Deno.TcpConn): void {
   } catch {
     // Some systems refuse it for a peer that is gone, as the next read tells.
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

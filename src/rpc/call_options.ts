@@ -36,6 +36,12 @@ export interface CallOptions {
    */
   metadata?: MetadataInit | undefined;
   /**
+   * Whether the call waits for the server, under its deadline, when no connection can be made; else it fails
+   * at once with {@linkcode Code.Unavailable}. A call that gives none has
+   * {@linkcode TransportOptions.waitForReady}.
+   */
+  waitForReady?: boolean | undefined;
+  /**
    * What the interceptors of the transport are told of the call; never sent.
    *
    * @default {createContextValues()}

@@ -26,4 +26,34 @@ export interface RemoteInfo {
    * socket, `unknown` for a {@linkcode Duplex} that does not say.
    */
   readonly address: string;
+  /** Who connected, as the system knows it: for handlers of a server with {@linkcode ServeOptions.authorize}. */
+  readonly credentials?: PeerCredentials;
+}
+
+/**
+ * The process that connected to a unix socket, as Linux knows it: what it was when it connected, whoever holds
+ * the connection by now.
+ *
+ * @example Only root
+ * ```ts
+ * import { type PeerCredentials, serve } from "@ttrpc/ttrpc";
+ *
+ * const isRoot = ({ uid }: PeerCredentials) => uid === 0;
+ * await using server = await serve({
+ *   address: `unix://${await Deno.makeTempDir()}/greeter.sock`,
+ *   routes: () => {},
+ *   authorize: isRoot,
+ * });
+ * ```
+ */
+export interface PeerCredentials {
+  /**
+   * Its process id; 0 if that can't be seen from here, as from inside a container. Says little by itself: an
+   * id is given again to another process once its own has ended.
+   */
+  readonly pid: number;
+  /** Its effective user; 65534 for one that does not exist here, as from a container's own users. */
+  readonly uid: number;
+  /** Its effective group; 65534 likewise. */
+  readonly gid: number;
 }

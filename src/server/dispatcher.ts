@@ -1,18 +1,22 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Connection, type ConnectionHandler, LINGER_MS } from "../connection/connection.ts";
 import type { ConnectionOptions } from "../connection/connection_options.ts";
-import type { ConnectionStats } from "../connection/connection_stats.ts";
+import { type ConnectionStats, countCall, noStats } from "../connection/connection_stats.ts";
 import type { Duplex } from "../connection/duplex.ts";
 import type { RemoteInfo } from "../rpc/remote_info.ts";
 import { overLimit } from "../connection/message_limit.ts";
+import type { ReceiveFlow } from "../connection/receive_flow.ts";
 import { StreamTable } from "../connection/stream_table.ts";
 import type { WriterPipe } from "../connection/writer_pipe.ts";
+import { callBack } from "../rpc/call_back.ts";
 import { Code } from "../rpc/code.ts";
 import { Deadline } from "../rpc/deadline.ts";
+import { requireDuration } from "../rpc/require_duration.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { FrameError, FrameType } from "../wire/frame.ts";
 import { decodeRequest, type RequestEnvelope } from "../wire/request_envelope.ts";
 import { decodeCancelNotice } from "./cancel_notice.ts";
+import { CallPlaces } from "./call_places.ts";
 import { CallContext } from "./handler_context.ts";
 import { interceptRoute } from "./intercept_route.ts";
 import type { RouteTable } from "./route_table.ts";
@@ -20,21 +24,25 @@ import { sendStatus } from "./send_status.ts";
 import type { ServeConnectionOptions } from "./serve_connection.ts";
 import type { ServedConnection, ShutdownOptions } from "./served_connection.ts";
 import { type CallHost, ServerCall } from "./server_call.ts";
+import { StreamIds } from "./stream_ids.ts";
 
 /** Options for {@linkcode Dispatcher}, complete. */
 export type DispatcherOptions =
   & Required<ConnectionOptions>
-  & Required<Pick<ServeConnectionOptions, "interceptors" | "onError">>;
+  & Required<
+    Pick<ServeConnectionOptions, "interceptors" | "onError" | "maxConcurrentStreams" | "outOfOrderIds">
+  >;
 
-/** Turns the frames of one connection into calls of handlers (PROTOCOL.md S1 to S14). */
+/** Turns the frames of one connection into calls of handlers (PROTOCOL.md S1 to S17). */
 export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost {
   readonly #routes: RouteTable;
   readonly #remote: RemoteInfo;
   readonly #options: DispatcherOptions;
   readonly #connection: Connection;
   readonly #calls = new StreamTable<ServerCall>();
-  #lastId = 0;
-  #lateFrames = 0;
+  readonly #ids: StreamIds;
+  readonly #places: CallPlaces;
+  readonly #stats = noStats();
   #isDraining = false;
 
   /** Begins to serve. */
@@ -42,10 +50,20 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
     this.#routes = routes;
     this.#remote = duplex.remote ?? { address: "unknown" };
     this.#options = options;
+    this.#ids = new StreamIds(options.outOfOrderIds);
     this.#connection = new Connection(duplex, options, this);
+    this.#places = new CallPlaces(options.maxConcurrentStreams, this.writer);
     // A client that asks and never reads must not fill the memory with answers (PROTOCOL.md S14).
     this.#connection.start(() => this.writer.room());
     this.closed.then(() => this.#abandonAll());
+  }
+
+  get openCalls(): number {
+    return this.#calls.size;
+  }
+
+  get flow(): ReceiveFlow {
+    return this.#connection.flow;
   }
 
   get closed(): Promise<void> {
@@ -58,6 +76,7 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
 
   shutdown(options: ShutdownOptions = {}): Promise<void> {
     const { graceMs = 10_000 } = options;
+    requireDuration("graceMs", graceMs);
     const forget = Deadline.afterMs(graceMs)?.onPassed(() => this.#failAll());
     this.#isDraining = true;
     if (forget !== undefined) this.closed.then(forget);
@@ -66,7 +85,8 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
   }
 
   stats(): ConnectionStats {
-    return { openCalls: this.#calls.size, lateFrames: this.#lateFrames };
+    const openCalls = this.#calls.size + this.#places.unwritten;
+    return this.#connection.addTo({ ...this.#stats, openCalls });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -74,6 +94,7 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
   }
 
   frame(streamId: number, type: number, flags: number, body: Uint8Array, isOwned: boolean): void {
+    this.#stats.receivedFrames++;
     if (!this.#isClientId(streamId)) return;
     if (type === FrameType.Request) {
       if (this.#useUp(streamId)) this.#request(streamId, flags, body);
@@ -86,16 +107,18 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
   }
 
   oversize(streamId: number, type: number, _flags: number, length: number): void {
+    this.#stats.receivedFrames++;
     if (!this.#isClientId(streamId)) return;
     const error = overLimit(length, this.#options.readMaxBytes);
     if (type === FrameType.Request) {
-      if (this.#useUp(streamId)) sendStatus(this.writer, streamId, error);
+      if (this.#useUp(streamId)) this.#refuseCall(streamId, error);
     } else if (type === FrameType.Data) {
       this.#callOf(streamId)?.fail(error);
     }
   }
 
   readEnded(error?: TtrpcError): void {
+    if (error?.cause instanceof FrameError) this.#stats.protocolErrors++;
     if (error !== undefined && (this.#calls.size > 0 || error.cause instanceof FrameError)) {
       this.#report(error);
     }
@@ -108,9 +131,23 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
     this.#connection.fail(error);
   }
 
-  callEnded(call: ServerCall): void {
+  callEnded(call: ServerCall, code: Code): void {
+    countCall(this.#stats.callsByCode, code);
     this.#calls.remove(call.streamId);
+    this.flow.callsChanged();
     this.#closeWhenIdle();
+  }
+
+  handlerStarted(): void {
+    this.#stats.runningHandlers++;
+  }
+
+  handlerSettled(): void {
+    this.#stats.runningHandlers--;
+  }
+
+  leavePlace(hasAnswer: boolean): void {
+    this.#places.leave(hasAnswer);
   }
 
   callFailed(reason: unknown, method: DescMethod): void {
@@ -120,20 +157,22 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
   #request(streamId: number, flags: number, body: Uint8Array): void {
     const refuse = (error: TtrpcError) => {
       this.#report(error);
-      sendStatus(this.writer, streamId, error);
+      this.#refuseCall(streamId, error);
     };
     let request: RequestEnvelope;
     try {
       request = decodeRequest(body);
     } catch (cause) {
+      this.#stats.protocolErrors++;
       const message = `unmarshal request error: ${TtrpcError.from(cause).rawMessage}`;
       return refuse(new TtrpcError(message, Code.InvalidArgument, { cause }));
     }
-    if (this.#isDraining) return sendStatus(this.writer, streamId, shuttingDown());
+    if (this.#isDraining) return this.#refuseCall(streamId, shuttingDown());
     const { service, method } = request;
     const route = this.#routes.find(service, method);
     if (route === "service") return refuse(new TtrpcError(`service ${service}`, Code.Unimplemented));
     if (route === "method") return refuse(new TtrpcError(`method ${method}`, Code.Unimplemented));
+    if (!this.#places.take()) return this.#refuseCall(streamId, tooManyCalls());
     const deadline = Deadline.afterNanos(request.timeoutNanos);
     const context = new CallContext(route.info.method, this.#remote, deadline, request.metadata);
     const call = new ServerCall(streamId, this, interceptRoute(route, this.#options.interceptors), context);
@@ -144,33 +183,39 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
   /** Whether an id is a client's; the answer to any other one is what liveness probes wait for. */
   #isClientId(streamId: number): boolean {
     if (streamId % 2 === 1) return true;
-    const message = "StreamID must be odd for client initiated streams";
-    sendStatus(this.writer, streamId, new TtrpcError(message, Code.InvalidArgument));
+    this.#refuseFrame(streamId, "StreamID must be odd for client initiated streams");
     return false;
   }
 
   /** Takes the id of a Request, whatever becomes of it. */
   #useUp(streamId: number): boolean {
-    if (streamId > this.#lastId) {
-      this.#lastId = streamId;
-      return true;
-    }
-    const message = "StreamID cannot be re-used and must increment";
-    sendStatus(this.writer, streamId, new TtrpcError(message, Code.InvalidArgument));
+    if (this.#ids.use(streamId)) return true;
+    this.#refuseFrame(streamId, "StreamID cannot be re-used and must increment");
     return false;
   }
 
   /** The call that takes a Data frame. */
   #callOf(streamId: number): ServerCall | undefined {
-    if (streamId > this.#lastId) {
-      const message = "StreamID is no longer active";
-      sendStatus(this.writer, streamId, new TtrpcError(message, Code.InvalidArgument));
+    if (!this.#ids.has(streamId)) {
+      this.#refuseFrame(streamId, "StreamID is no longer active");
       return undefined;
     }
     const call = this.#calls.get(streamId);
     if (call !== undefined && !call.isInputEnded) return call;
-    this.#lateFrames++;
+    this.#stats.lateFrames++;
     return undefined;
+  }
+
+  /** Answers a Request that comes to no handler. */
+  #refuseCall(streamId: number, error: TtrpcError): void {
+    countCall(this.#stats.callsByCode, error.code);
+    sendStatus(this.writer, streamId, error);
+  }
+
+  /** Answers a frame that breaks the protocol. */
+  #refuseFrame(streamId: number, message: string): void {
+    this.#stats.protocolErrors++;
+    sendStatus(this.writer, streamId, new TtrpcError(message, Code.InvalidArgument));
   }
 
   #closeWhenIdle(): void {
@@ -191,11 +236,14 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
 
   #report(error: unknown, method?: DescMethod): void {
     const context = { remote: this.#remote, ...(method && { method }) };
-    // In a turn of its own: what it throws, or rejects with, must end neither the connection nor the process.
-    Promise.resolve().then(() => this.#options.onError(error, context)).catch(console.error);
+    callBack(() => this.#options.onError(error, context));
   }
 }
 
 function shuttingDown(): TtrpcError {
   return new TtrpcError("Server is shutting down", Code.Unavailable);
+}
+
+function tooManyCalls(): TtrpcError {
+  return new TtrpcError("Too many calls are open on this connection", Code.ResourceExhausted);
 }

@@ -4,10 +4,12 @@ import type { Duplex } from "../connection/duplex.ts";
 import type { Interceptor } from "../rpc/interceptor.ts";
 import type { RemoteInfo } from "../rpc/remote_info.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
+import { requireWhole } from "../wire/require_whole.ts";
 import { resolveRoutes } from "./create_router.ts";
-import { Dispatcher } from "./dispatcher.ts";
+import { Dispatcher, type DispatcherOptions } from "./dispatcher.ts";
 import type { Routes } from "./router.ts";
 import type { ServedConnection } from "./served_connection.ts";
+import type { OutOfOrderIds } from "./stream_ids.ts";
 
 /**
  * Where an error came up that {@linkcode ServeConnectionOptions.onError} is told of.
@@ -62,6 +64,22 @@ export interface ServeConnectionOptions extends ConnectionOptions {
   /** What is served. */
   routes: Routes;
   /**
+   * How many calls may be open on one connection, 1 or more. A call counts until it has ended, its handler
+   * has settled, and the client has taken the answer. One more is answered with
+   * {@linkcode Code.ResourceExhausted} at once.
+   *
+   * @default {1024}
+   */
+  maxConcurrentStreams?: number;
+  /**
+   * Whether to accept an unused id that is lower than one before it, at most 1 024 calls below the highest.
+   * Rust's client sends such ids when calls are made at the same time (PROTOCOL.md S16); the protocol refuses
+   * them.
+   *
+   * @default {"refuse"}
+   */
+  outOfOrderIds?: OutOfOrderIds;
+  /**
    * See and may change every call of a method that there is; the first of them sees a call first.
    *
    * @default {[]}
@@ -70,8 +88,9 @@ export interface ServeConnectionOptions extends ConnectionOptions {
   /**
    * Told of connections that were lost with calls open, or brought bytes that are no frames; of errors other
    * than {@linkcode TtrpcError} that handlers and interceptors throw, of which the caller gets only the
-   * message; and of requests that reach neither: of an unknown service or method, or undecodable. Called in a
-   * turn of its own; what it throws itself is printed.
+   * message; and of requests that reach neither: of an unknown service or method, or undecodable.
+   * {@linkcode serve} also tells it of connections that were refused or said nothing, and once when there are
+   * no file descriptors left. Called in a turn of its own; what it throws itself is printed.
    *
    * By default `console.error` prints each with its connection and method: a {@linkcode TtrpcError} as one
    * line, anything else with its stack.
@@ -95,15 +114,34 @@ export interface ServeConnectionOptions extends ConnectionOptions {
  * ```
  */
 export function serveConnection(duplex: Duplex, options: ServeConnectionOptions): ServedConnection {
-  const { onError = logError, interceptors = [] } = options;
-  const table = resolveRoutes(options.routes);
-  return new Dispatcher(duplex, table, { ...resolveConnectionOptions(options), interceptors, onError });
+  return new Dispatcher(duplex, resolveRoutes(options.routes), resolveServeOptions(options));
 }
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws {RangeError} If an option is out of its range.
+ */
+export function resolveServeOptions(options: Omit<ServeConnectionOptions, "routes">): DispatcherOptions {
+  const {
+    maxConcurrentStreams = 1_024,
+    outOfOrderIds = "refuse",
+    interceptors = [],
+    onError = logError,
+  } = options;
+  requireWhole("maxConcurrentStreams", maxConcurrentStreams, 1, Number.MAX_SAFE_INTEGER);
+  const limits = resolveConnectionOptions(options);
+  return { ...limits, maxConcurrentStreams, outOfOrderIds, interceptors, onError };
+}
+
+/** How much of a message is printed, in characters. */
+const MAX_LOGGED = 500;
 
 /** Prints a line for each error; of one that was nobody's intention, all that is known. */
 function logError(error: unknown, { remote, method }: ErrorContext): void {
   const place = method === undefined
     ? remote.address
     : `${remote.address} ${method.parent.typeName}/${method.name}`;
-  console.error(`${place}:`, error instanceof TtrpcError ? error.message : error);
+  // What a client has sent may be in it, however long.
+  console.error(`${place}:`, error instanceof TtrpcError ? error.message.slice(0, MAX_LOGGED) : error);
 }

@@ -26,8 +26,8 @@ import type { ConnectionStats } from "../connection/connection_stats.ts";
  */
 export interface ShutdownOptions {
   /**
-   * Milliseconds that open calls have to end; after them they fail with {@linkcode Code.Unavailable}. 0 or
-   * less: none; Infinity: as long as they take. NaN throws a `RangeError`.
+   * Milliseconds that open calls have to end, 0 or more; after them they fail with
+   * {@linkcode Code.Unavailable}. Infinity: as long as they take. NaN or less than 0 throws a `RangeError`.
    *
    * @default {10000}
    */
@@ -39,7 +39,7 @@ export interface ShutdownOptions {
  *
  * @example Until the client leaves
  * ```ts
- * import { createTransport, memoryDuplex, serveConnection, type ServedConnection } from "@ttrpc/ttrpc";
+ * import { Code, createTransport, memoryDuplex, serveConnection, type ServedConnection } from "@ttrpc/ttrpc";
  * import { createGreeterClient, registerGreeter } from "./gen/greeter/v1/greeter_ttrpc.ts";
  * import { assertEquals } from "@std/assert";
  *
@@ -51,7 +51,7 @@ export interface ShutdownOptions {
  * await createGreeterClient(transport).hello({ name: "Ada" });
  * await transport.close();
  * await served.closed;
- * assertEquals(served.stats(), { openCalls: 0, lateFrames: 0 });
+ * assertEquals(served.stats().callsByCode.get(Code.Ok), 1);
  * ```
  */
 export interface ServedConnection extends AsyncDisposable {

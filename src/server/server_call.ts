@@ -2,6 +2,7 @@ import type { DescMessage, DescMethod, Message, MessageInitShape } from "@bufbui
 import { Inbox } from "../connection/inbox.ts";
 import { MessagePump } from "../connection/message_pump.ts";
 import { sendEnd, sendMessage } from "../connection/send_message.ts";
+import type { ReceiveFlow } from "../connection/receive_flow.ts";
 import type { WriterPipe } from "../connection/writer_pipe.ts";
 import { Code } from "../rpc/code.ts";
 import type { Deadline } from "../rpc/deadline.ts";
@@ -28,11 +29,17 @@ const ANSWERED = new TtrpcError("The call has been answered", Code.Canceled);
 export interface CallHost {
   /** Where its frames go. */
   readonly writer: WriterPipe;
-  /** Told once, when the call has been answered or given up. */
-  callEnded(call: ServerCall): void;
-  /**
-   * Told of a request that can't be decoded, and of what a handler threw that is no {@linkcode TtrpcError}.
-   */
+  /** Where messages count that wait for its handler. */
+  readonly flow: ReceiveFlow;
+  /** Told once, when the call has been answered or given up: with its code, 0 for success. */
+  callEnded(call: ServerCall, code: Code): void;
+  /** Told when a handler is called. */
+  handlerStarted(): void;
+  /** Told when it has settled, which may be long after the call has ended. */
+  handlerSettled(): void;
+  /** Told once, when the call has ended and its handler has settled: whether it has an answer to be taken. */
+  leavePlace(hasAnswer: boolean): void;
+  /** Told of a request that can't be decoded, and of what a handler threw that is no {@linkcode TtrpcError}. */
   callFailed(reason: unknown, method: DescMethod): void;
 }
 
@@ -47,6 +54,8 @@ export class ServerCall {
   #pump: MessagePump<Reply> | undefined;
   #forgetDeadline: (() => void) | undefined;
   #isEnded = false;
+  #isRunning = false;
+  #hasAnswer = true;
 
   /** Makes a call that has not begun. */
   constructor(streamId: number, host: CallHost, route: Route, context: CallContext) {
@@ -54,7 +63,9 @@ export class ServerCall {
     this.#host = host;
     this.#route = route;
     this.#context = context;
-    if (route.info.sendsStream) this.#input = new Inbox((bytes) => this.#decode(bytes));
+    if (!route.info.sendsStream) return;
+    this.#input = new Inbox((bytes) => this.#decode(bytes));
+    this.#input.countIn(host.flow.open((error) => this.fail(error)));
   }
 
   /**
@@ -70,7 +81,7 @@ export class ServerCall {
     }
     const input = this.#input;
     if (input === undefined) return this.#startWithMessage(payload);
-    if (!(flags & FrameFlag.NoData) && payload.length > 0) input.push(payload.slice());
+    if (!(flags & FrameFlag.NoData) && payload.length > 0) input.push(payload, false);
     if (flags & FrameFlag.RemoteClosed) input.end();
     this.#run(new MessageIterable(input));
   }
@@ -82,7 +93,7 @@ export class ServerCall {
         `Cannot take Data: a client of ${this.#route.info.method.name} sends one message, in its Request`;
       return this.fail(new TtrpcError(message, Code.InvalidArgument));
     }
-    if (!(flags & FrameFlag.NoData)) this.#input.push(isOwned ? body : body.slice());
+    if (!(flags & FrameFlag.NoData)) this.#input.push(body, isOwned);
     if (flags & FrameFlag.RemoteClosed) this.#input.end();
   }
 
@@ -100,7 +111,9 @@ export class ServerCall {
 
   /** Ends the call without an answer: the client does not wait for one, or can't get one. */
   abandon(error: TtrpcError): void {
-    if (!this.#isEnded) this.#end(error);
+    if (this.#isEnded) return;
+    this.#hasAnswer = false;
+    this.#end(error);
   }
 
   /**
@@ -124,13 +137,23 @@ export class ServerCall {
   }
 
   async #run(input: unknown): Promise<void> {
+    this.#isRunning = true;
+    this.#host.handlerStarted();
     try {
       const output = this.#route.handler(input, this.#context);
       if (this.#route.info.repliesStream) await this.#replyWithAll(output as MessageSource<Reply>);
-      else this.#reply(await output as Reply);
+      else {
+        const reply = await output as Reply;
+        if (!this.#host.writer.hasRoom) await this.#host.writer.room();
+        this.#reply(reply);
+      }
     } catch (reason) {
       if (!(reason instanceof TtrpcError)) this.#host.callFailed(reason, this.#route.info.method);
       this.fail(TtrpcError.from(reason));
+    } finally {
+      this.#isRunning = false;
+      this.#host.handlerSettled();
+      if (this.#isEnded) this.#host.leavePlace(this.#hasAnswer);
     }
   }
 
@@ -142,7 +165,7 @@ export class ServerCall {
     const at = writePayloadPrefix(writer.bytes, start, RESPONSE_PAYLOAD_FIELD, bytes);
     const end = encodeMessage(this.#route.info.replies, reply, bytes, writer.bytes, at);
     writer.commit(this.streamId, FrameType.Response, 0, end);
-    this.#end(ANSWERED);
+    this.#end(ANSWERED, Code.Ok);
   }
 
   async #replyWithAll(messages: MessageSource<Reply>): Promise<void> {
@@ -155,7 +178,7 @@ export class ServerCall {
     this.#pump = pump;
     if (!(await pump.run()) || this.#isEnded) return;
     sendEnd(writer, this.streamId);
-    this.#end(ANSWERED);
+    this.#end(ANSWERED, Code.Ok);
   }
 
   #decode(bytes: Uint8Array): Message {
@@ -171,10 +194,11 @@ export class ServerCall {
     this.fail(new TtrpcError("context deadline exceeded", Code.DeadlineExceeded));
   }
 
-  #end(reason: TtrpcError): void {
+  #end(reason: TtrpcError, code: Code = reason.code): void {
     this.#isEnded = true;
     this.#forgetDeadline?.();
-    this.#host.callEnded(this);
+    this.#host.callEnded(this, code);
+    if (!this.#isRunning) this.#host.leavePlace(this.#hasAnswer);
     this.#input?.abort(reason);
     this.#context.abort(reason);
     this.#pump?.stop();

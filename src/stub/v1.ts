@@ -14,7 +14,7 @@
  */
 
 export { type Client, type ClientMethod, createClient } from "../client/client.ts";
-export type { Transport } from "../client/transport.ts";
+export type { Transport, WaitOptions } from "../client/transport.ts";
 export type { ConnectionStats } from "../connection/connection_stats.ts";
 export type { CallOptions } from "../rpc/call_options.ts";
 export type { MessageSource } from "../rpc/message_source.ts";

@@ -13,10 +13,13 @@ const METADATA = 0x2a;
 const KEY = 0x0a;
 const VALUE = 0x12;
 
+/** So many pairs a Request may have (PROTOCOL.md E6). */
+const MAX_METADATA_PAIRS = 4_096;
+
 type MetadataPairs = Iterable<readonly [key: string, value: string]>;
 
 /**
- * The body of a Request frame (PROTOCOL.md E1 to E5).
+ * The body of a Request frame (PROTOCOL.md E1 to E6).
  *
  * @example With a deadline and metadata
  * ```ts
@@ -83,7 +86,7 @@ export function encodeRequest(request: RequestEnvelope): Uint8Array {
  * Decodes a Request; unknown fields are passed over, of one that stands twice the last counts, metadata add
  * up.
  *
- * @throws {Error} If the bytes are no valid message.
+ * @throws {Error} If the bytes are no valid message, or have more than 4 096 pairs of metadata.
  *
  * @example Who is called
  * ```ts
@@ -110,10 +113,18 @@ export function decodeRequest(body: Uint8Array): RequestEnvelope {
     else if (tag === METHOD) request.method = reader.string();
     else if (tag === PAYLOAD) request.payload = reader.bytes();
     else if (tag === TIMEOUT_NANO) request.timeoutNanos = reader.int64();
-    else if (tag === METADATA) request.metadata.push(decodeKeyValue(reader.bytes()));
+    else if (tag === METADATA) addPair(request.metadata, reader.bytes());
     else reader.skip(tag);
   }
   return request;
+}
+
+/** Two bytes on the wire may be an empty pair, which takes thirty times as much in memory. */
+function addPair(metadata: RequestEnvelope["metadata"], bytes: Uint8Array): void {
+  if (metadata.length === MAX_METADATA_PAIRS) {
+    throw new Error(`More than ${MAX_METADATA_PAIRS} metadata pairs`);
+  }
+  metadata.push(decodeKeyValue(bytes));
 }
 
 function writeTail(writer: ProtobufWriter, timeoutNanos: bigint, metadata: MetadataPairs): ProtobufWriter {

@@ -17,9 +17,11 @@ import {
   statusFrame,
 } from "../call_frames.ts";
 import { ControlledDuplex } from "../connection/controlled_duplex.ts";
+import { FakeClock } from "../fake_clock.ts";
 import { ScriptedPeer } from "../scripted_peer.ts";
 import { settled } from "../settled.ts";
 import { assertQuiet, failureOf, openDialogue, transportTo } from "./dialogue.ts";
+import { assertStats } from "../assert_stats.ts";
 
 const { hello, count } = Greeter.method;
 const never = new Promise<never>(() => {});
@@ -45,7 +47,7 @@ Deno.test("ConnectingTransport connects at its first call, and all calls share t
   assertEquals([connects, transport.stats().openCalls], [1, 5]);
   peer.send(...[1, 3, 5, 7, 9].map((id) => responseFrame(id, EMPTY)));
   await Promise.all([late, ...calls]);
-  assertEquals(transport.stats(), { openCalls: 0, lateFrames: 0 });
+  assertStats(transport.stats(), { openCalls: 0, lateFrames: 0 });
 });
 
 Deno.test("ConnectingTransport connects again once its connection was lost", async () => {
@@ -61,7 +63,7 @@ Deno.test("ConnectingTransport connects again once its connection was lost", asy
     assertEquals((await failure).code, Code.Unavailable);
   }
   await settled();
-  assertEquals(transport.stats(), { openCalls: 0, lateFrames: 3 });
+  assertStats(transport.stats(), { openCalls: 0, lateFrames: 3 });
 });
 
 Deno.test("[Z1] ConnectingTransport that can't connect fails the calls that wait, and tries again", async () => {
@@ -73,7 +75,7 @@ Deno.test("[Z1] ConnectingTransport that can't connect fails the calls that wait
     const reason = remaining.shift();
     if (reason !== undefined) throw reason;
     return peer.duplex;
-  }, {});
+  }, { backoff: { initialMs: 0 } });
   const greeter = createClient(Greeter, transport);
   for (
     const [reason, code] of [[reasons[0], Code.Unavailable], [reasons[1], Code.PermissionDenied]] as const
@@ -158,7 +160,7 @@ Deno.test("ConnectingTransport.close() fails all calls with 1, and closes the co
     const error = await failureOf(call);
     assertEquals([error.code, error.rawMessage, error.requestSent], [1, "The transport is closed", false]);
   }
-  assertEquals(transport.stats(), { openCalls: 0, lateFrames: 0 });
+  assertStats(transport.stats(), { openCalls: 0, lateFrames: 0 });
 });
 
 Deno.test("ConnectingTransport.close() ends a loop over replies, those that wait included", async () => {
@@ -235,7 +237,7 @@ Deno.test("ConnectingTransport.stream() fails without a first message, and sends
   const failed = await failureOf(transport.stream(count, source)[Symbol.asyncIterator]().next());
   assertEquals([failed.code, failed.cause], [Code.Canceled, reason]);
   assertEquals([none.requestSent, failed.requestSent], [false, false]);
-  assertEquals(transport.stats(), { openCalls: 0, lateFrames: 0 });
+  assertStats(transport.stats(), { openCalls: 0, lateFrames: 0 });
   await assertQuiet(dialogue, 1);
 });
 
@@ -304,7 +306,7 @@ Deno.test("ConnectingTransport fails a call once that is given up while its conn
   peer.closeWrite();
   const codes = (await Promise.all(failures)).map(({ code }) => code);
   assertEquals(codes, [Code.Unavailable, Code.Canceled]);
-  assertEquals(transport.stats(), { openCalls: 0, lateFrames: 0 });
+  assertStats(transport.stats(), { openCalls: 0, lateFrames: 0 });
 });
 
 Deno.test("ConnectingTransport sends no call that is given up while the one before it is encoded", async () => {
@@ -326,4 +328,44 @@ Deno.test("ConnectingTransport sends no call that is given up while the one befo
   peer.send(responseFrame(1, EMPTY));
   await first;
   await assertQuiet(dialogue, 3);
+});
+
+Deno.test("ConnectingTransport.close() tells connect() that nobody waits any more", async () => {
+  const signals: AbortSignal[] = [];
+  const transport = new ConnectingTransport(({ signal }) => {
+    signals.push(signal);
+    return new Promise(() => {});
+  }, {});
+  const failure = failureOf(createClient(Greeter, transport).hello({}));
+  await transport.close();
+  assertEquals((await failure).code, Code.Canceled);
+  assertEquals(signals.map(({ aborted }) => aborted), [true]);
+});
+
+Deno.test("ConnectingTransport tells a call that waits in vain why there is no connection", async () => {
+  const clock = new FakeClock();
+  using _ = clock.install();
+  const reason = new TtrpcError("Nobody there", Code.Unavailable);
+  const transport = new ConnectingTransport(() => Promise.reject(reason), {});
+  const greeter = createClient(Greeter, transport);
+  const failures = [
+    greeter.hello({}, { waitForReady: true, timeoutMs: 20 }),
+    transport.ready({ timeoutMs: 20 }),
+  ].map(failureOf);
+  await settled();
+  clock.advance(20);
+  for (const { code, rawMessage, cause } of await Promise.all(failures)) {
+    assertEquals([code, rawMessage], [Code.DeadlineExceeded, "context deadline exceeded: Nobody there"]);
+    assertStrictEquals(cause, reason);
+  }
+  await transport.close();
+});
+
+Deno.test("ConnectingTransport closes a duplex that it can't use", async () => {
+  const duplex = new ControlledDuplex();
+  duplex.readable.getReader();
+  const transport = new ConnectingTransport(() => Promise.resolve(duplex), {});
+  const error = await failureOf(createClient(Greeter, transport).hello({}));
+  assertEquals([error.code, error.requestSent, duplex.closes], [Code.Unavailable, false, 1]);
+  await transport.close();
 });

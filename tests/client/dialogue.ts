@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type CountReply, Greeter } from "../../gen/greeter/v1/greeter_pb.ts";
+import { type CountReply, Greeter, type HelloReply } from "../../gen/greeter/v1/greeter_pb.ts";
 import { type Client, createClient } from "../../src/client/client.ts";
 import { ConnectingTransport } from "../../src/client/connecting_transport.ts";
 import type { Transport, TransportOptions } from "../../src/client/transport.ts";
@@ -47,14 +47,22 @@ export async function assertQuiet({ greeter, peer }: Dialogue, streamId: number)
   await reply;
 }
 
-/** The numbers that still come, and the code of the error after them. */
-export async function collect(replies: AsyncIterator<CountReply>): Promise<{ items: number[]; code?: Code }> {
-  const items: number[] = [];
+/** The replies that still come, and the code of the error after them. */
+export async function collect(replies: AsyncIterator<CountReply | HelloReply>): Promise<Collected> {
+  const items: Collected["items"] = [];
   try {
-    for (let step = await replies.next(); !step.done; step = await replies.next()) items.push(step.value.i);
+    for (let step = await replies.next(); !step.done; step = await replies.next()) {
+      items.push("i" in step.value ? step.value.i : step.value.text);
+    }
     return { items };
   } catch (error) {
     assert(error instanceof TtrpcError);
     return { items, code: error.code };
   }
+}
+
+/** What {@linkcode collect} has found. */
+export interface Collected {
+  items: (number | string)[];
+  code?: Code;
 }

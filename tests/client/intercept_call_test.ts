@@ -21,8 +21,10 @@ import {
 } from "../call_frames.ts";
 import { FakeClock } from "../fake_clock.ts";
 import { interceptGreeter, KINDS } from "../greeter_kinds.ts";
+import { ScriptedPeer } from "../scripted_peer.ts";
 import { settled } from "../settled.ts";
 import { failureOf, openDialogue } from "./dialogue.ts";
+import { assertStats } from "../assert_stats.ts";
 
 const { hello, count, helloAll, chat } = Greeter.method;
 const never = new Promise<never>(() => {});
@@ -270,7 +272,7 @@ Deno.test("an interceptor that is given up while it waits sends nothing when it 
   wait.resolve();
   await settled();
   assertEquals(errors, [unary, upload]);
-  assertEquals(transport.stats(), { openCalls: 0, lateFrames: 0 });
+  assertStats(transport.stats(), { openCalls: 0, lateFrames: 0 });
 });
 
 Deno.test("[Z1] an intercepted call that could not be sent says so to its interceptors and its caller", async () => {
@@ -410,4 +412,23 @@ Deno.test("an interceptor may leave what it has begun with next: that ends with 
   assertEquals(transport.stats().openCalls, 0);
   assertEquals(await peer.next(), requestFrame(1, hello, 0));
   assertEquals(await peer.next(), statusFrame(1, Code.Canceled));
+});
+
+Deno.test("[Z5] an intercepted call waits for the server if it is told to", async () => {
+  const peer = new ScriptedPeer();
+  const clock = new FakeClock();
+  using _ = clock.install();
+  let attempts = 0;
+  const transport = new ConnectingTransport(
+    () => ++attempts === 1 ? Promise.reject(new Error("not yet")) : Promise.resolve(peer.duplex),
+    { interceptors: [passing], backoff: { initialMs: 10 } },
+  );
+  const greeter = createClient(Greeter, transport);
+  const reply = greeter.hello({}, { waitForReady: true });
+  await settled();
+  clock.advance(10);
+  assertEquals(await peer.next(), requestFrame(1, hello, 0));
+  peer.send(responseFrame(1, words("Ada")));
+  assertEquals((await reply).text, "Ada");
+  await transport.close();
 });

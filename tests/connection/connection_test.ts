@@ -1,6 +1,7 @@
 import { assertEquals, assertInstanceOf, assertStrictEquals } from "@std/assert";
 import { Connection } from "../../src/connection/connection.ts";
 import { type ConnectionOptions, resolveConnectionOptions } from "../../src/connection/connection_options.ts";
+import { noStats } from "../../src/connection/connection_stats.ts";
 import { encodeFrame } from "../../src/frame/encode_frame.ts";
 import { Code } from "../../src/rpc/code.ts";
 import { TtrpcError } from "../../src/rpc/ttrpc_error.ts";
@@ -254,3 +255,66 @@ Deno.test(
     await bare.close();
   },
 );
+
+Deno.test(
+  "[B3] Connection hands on nothing further while too much waits",
+  { permissions: "none" },
+  async () => {
+    const clock = new FakeClock();
+    using _ = clock.install();
+    const { duplex, handler, connection } = open({ streamBufferBytes: 1000 });
+    const buffer = connection.flow.open(() => {});
+    for (let i = 0; i < 2; i++) buffer.add(1000);
+    for (const id of [1, 3]) duplex.receive(encodeFrame(dataFrame(id, EMPTY)));
+    await settled();
+    assertEquals([handler.frames, connection.flow.isPaused], [[], true]);
+    buffer.remove(1000);
+    await settled();
+    assertEquals(handler.frames.length, 2);
+    for (let i = 0; i < 2; i++) buffer.add(1000);
+    duplex.receive(encodeFrame(dataFrame(5, EMPTY)));
+    await settled();
+    await connection.close();
+    assertEquals([handler.frames.length, clock.pendingTimers, duplex.readable.locked], [2, 0, false]);
+  },
+);
+
+Deno.test(
+  "[B2] Connection that closes is lost if its peer takes nothing",
+  { permissions: "none" },
+  async () => {
+    const clock = new FakeClock();
+    using _ = clock.install();
+    const fixture = open({ writeStallTimeoutMs: 1000 });
+    const { duplex, connection } = fixture;
+    duplex.sink.hold();
+    send(fixture, 1);
+    await settled();
+    duplex.endReading();
+    await settled();
+    const closed = connection.close();
+    clock.advance(999);
+    assertEquals(await isPending(closed), true);
+    clock.advance(1);
+    await closed;
+    assertEquals([duplex.closes, clock.pendingTimers], [1, 0]);
+    duplex.sink.release();
+  },
+);
+
+Deno.test("Connection.addTo() counts bytes and frames, and waits for nothing once it is closed", async () => {
+  const fixture = open();
+  const { duplex, connection } = fixture;
+  connection.flow.open(() => {}).add(100);
+  duplex.receive(encodeFrame(dataFrame(1, new Uint8Array(5))));
+  duplex.sink.hold();
+  send(fixture, 1);
+  await settled();
+  send(fixture, 3);
+  const calls = { ...noStats(), lateFrames: 7 };
+  const stats = { ...calls, receivedBytes: 15, sentBytes: 10, sentFrames: 2 };
+  assertEquals(connection.addTo(calls), { ...stats, connections: 1, queuedBytes: 100 + 128 + 20 });
+  connection.fail(GIVEN_UP);
+  assertEquals(connection.addTo(calls), stats);
+  duplex.sink.release();
+});

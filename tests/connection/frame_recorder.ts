@@ -5,6 +5,7 @@ import { FrameDecoder } from "../../src/wire/frame_decoder.ts";
 
 /** A handler that keeps what it is told. */
 export class FrameRecorder implements ConnectionHandler {
+  readonly openCalls = 0;
   /** The frames so far, with bodies of their own. */
   readonly frames: Frame[] = [];
   /** The announced lengths of the bodies that were over the limit. */

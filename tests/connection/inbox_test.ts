@@ -1,5 +1,6 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { Inbox } from "../../src/connection/inbox.ts";
+import type { ReceiveBuffer } from "../../src/connection/receive_flow.ts";
 import { settled } from "../settled.ts";
 
 const OPERATIONS = ["push", "next", "end", "fail", "abort", "discard"] as const;
@@ -56,7 +57,7 @@ function perform(operations: readonly Operation[]): Outcomes {
   };
   operations.forEach((operation, number) => {
     if (operation === "next") next();
-    else if (operation === "push") inbox.push(new Uint8Array([number]));
+    else if (operation === "push") inbox.push(new Uint8Array([number]), true);
     else if (operation === "end" || operation === "discard") inbox[operation]();
     else inbox[operation](operation);
   });
@@ -81,7 +82,7 @@ Deno.test("Inbox gives what it must in every order of five operations", { permis
 Deno.test("Inbox gives messages in their order to many that wait", { permissions: "none" }, async () => {
   const inbox = new Inbox((bytes) => bytes[0]);
   const early = Array.from({ length: 3 }, () => inbox.next());
-  for (let i = 0; i < 5; i++) inbox.push(new Uint8Array([i]));
+  for (let i = 0; i < 5; i++) inbox.push(new Uint8Array([i]), true);
   const late = Array.from({ length: 3 }, () => inbox.next());
   inbox.end();
   const values = (await Promise.all([...early, ...late])).map(({ value }) => value);
@@ -93,7 +94,7 @@ Deno.test("Inbox gives messages in order to one always behind", { permissions: "
   const push = (number: number) => {
     const bytes = new Uint8Array(4);
     new DataView(bytes.buffer).setUint32(0, number);
-    inbox.push(bytes);
+    inbox.push(bytes, true);
   };
   for (let i = 0; i < 3000; i++) push(i);
   for (let i = 0; i < 10_000; i++) {
@@ -111,7 +112,7 @@ Deno.test("Inbox gives what decoding throws to its reader alone", { permissions:
     return bytes.length;
   });
   const waiting = inbox.next();
-  for (const length of [0, 1, 0, 2]) inbox.push(new Uint8Array(length));
+  for (const length of [0, 1, 0, 2]) inbox.push(new Uint8Array(length), true);
   await assertRejects(() => waiting, Error, "empty");
   assertEquals((await inbox.next()).value, 1);
   await assertRejects(() => inbox.next(), Error, "empty");
@@ -121,7 +122,7 @@ Deno.test("Inbox gives what decoding throws to its reader alone", { permissions:
 Deno.test("Inbox decodes a message only when it is asked for", { permissions: "none" }, async () => {
   let decoded = 0;
   const inbox = new Inbox(() => ++decoded);
-  for (let i = 0; i < 3; i++) inbox.push(new Uint8Array(1));
+  for (let i = 0; i < 3; i++) inbox.push(new Uint8Array(1), true);
   assertEquals(decoded, 0);
   await inbox.next();
   inbox.discard();
@@ -134,7 +135,7 @@ Deno.test("Inbox can be aborted by its decoder", { permissions: "none" }, async 
     throw new Error("undecodable");
   });
   const [first, second] = [inbox.next(), inbox.next()];
-  inbox.push(new Uint8Array(1));
+  inbox.push(new Uint8Array(1), true);
   await assertRejects(() => first, Error, "undecodable");
   await assertRejects(() => second, Error, "aborted");
 });
@@ -142,9 +143,69 @@ Deno.test("Inbox can be aborted by its decoder", { permissions: "none" }, async 
 Deno.test("Inbox.isEnded says whether messages can be added", { permissions: "none" }, () => {
   for (const operation of ["end", "fail", "abort", "discard"] as const) {
     const inbox = new Inbox((bytes) => bytes);
-    inbox.push(new Uint8Array(0));
+    inbox.push(new Uint8Array(0), true);
     assertEquals(inbox.isEnded, false);
     inbox[operation](undefined);
     assertEquals(inbox.isEnded, true, operation);
   }
+});
+
+Deno.test("[B3] Inbox copies lent bytes only if they have to wait", { permissions: "none" }, async () => {
+  const inbox = new Inbox((bytes) => [bytes]);
+  for (const isOwned of [true, false]) {
+    const bytes = new Uint8Array([7]);
+    const reader = inbox.next();
+    inbox.push(bytes, isOwned);
+    assertStrictEquals((await reader).value?.[0], bytes);
+    inbox.push(bytes, isOwned);
+    bytes.fill(0xaa);
+    assertEquals((await inbox.next()).value?.[0], new Uint8Array([isOwned ? 0xaa : 7]));
+  }
+});
+
+/** A buffer that keeps what it is told. */
+class RecordingBuffer implements ReceiveBuffer {
+  readonly log: (string | number)[] = [];
+
+  add(bytes: number): void {
+    this.log.push(bytes);
+  }
+
+  remove(bytes: number): void {
+    this.log.push(-bytes);
+  }
+
+  clear(): void {
+    this.log.push("clear");
+  }
+
+  end(): void {
+    this.log.push("end");
+  }
+}
+
+Deno.test("[B3] Inbox counts messages while they wait", { permissions: "none" }, async () => {
+  const buffer = new RecordingBuffer();
+  const inbox = new Inbox((bytes) => bytes);
+  inbox.countIn(buffer);
+  const first = inbox.next();
+  for (const bytes of [1, 2, 3, 4]) inbox.push(new Uint8Array(bytes), true);
+  await first;
+  await inbox.next();
+  inbox.end();
+  await inbox.next();
+  inbox.discard();
+  inbox.push(new Uint8Array(5), true);
+  assertEquals(buffer.log, [2, 3, 4, -2, "end", -3, "clear", "end"]);
+});
+
+Deno.test("[Z1] Inbox forgets what came on a connection before", { permissions: "none" }, async () => {
+  const [before, after] = [new RecordingBuffer(), new RecordingBuffer()];
+  const inbox = new Inbox((bytes) => bytes.length);
+  inbox.countIn(before);
+  inbox.push(new Uint8Array(1), true);
+  inbox.countIn(after);
+  inbox.push(new Uint8Array(2), true);
+  assertEquals((await inbox.next()).value, 2);
+  assertEquals([before.log, after.log], [[1, "clear"], [2, -2]]);
 });

@@ -19,7 +19,11 @@ const ENCODER = {
 
 Deno.test("[C6, L2] sendMessage() sends only what can be sent", { permissions: "none" }, async () => {
   const sink = new GatedSink();
-  const pipe = new WriterPipe(sink, { writeMaxBytes: 1024, sendBufferBytes: 1 }, () => {});
+  const pipe = new WriterPipe(sink, {
+    writeMaxBytes: 1024,
+    sendBufferBytes: 1,
+    writeStallTimeoutMs: Infinity,
+  }, () => {});
   assertEquals(sendMessage(pipe, 1, ENCODER, 3), 13);
   assertEquals(assertThrows(() => sendMessage(pipe, 3, ENCODER, -7), TtrpcError).code, Code.Internal);
   assertEquals(

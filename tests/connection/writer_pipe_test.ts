@@ -3,12 +3,14 @@ import { WriterPipe, type WriterPipeOptions } from "../../src/connection/writer_
 import { Code } from "../../src/rpc/code.ts";
 import { TtrpcError } from "../../src/rpc/ttrpc_error.ts";
 import { dataFrame } from "../call_frames.ts";
+import { FakeClock } from "../fake_clock.ts";
 import { isPending } from "../is_pending.ts";
 import { settled } from "../settled.ts";
 import { decodeFrames } from "./frame_recorder.ts";
 import { GatedSink } from "./gated_sink.ts";
 
 const HEADER = 10;
+const LIMITS = { writeMaxBytes: 1024, sendBufferBytes: 1024, writeStallTimeoutMs: Infinity };
 
 interface Fixture {
   sink: GatedSink;
@@ -21,7 +23,7 @@ interface Fixture {
 function fixture(options: Partial<WriterPipeOptions> = {}): Fixture {
   const sink = new GatedSink();
   const errors: unknown[] = [];
-  const limits = { writeMaxBytes: 1000, sendBufferBytes: 1 << 20, ...options };
+  const limits = { ...LIMITS, writeMaxBytes: 1000, sendBufferBytes: 1 << 20, ...options };
   const pipe = new WriterPipe(sink, limits, (cause) => errors.push(cause));
   const send = (streamId: number, bytes = 0) =>
     pipe.send(streamId, 3, 0, new Uint8Array(bytes).fill(streamId));
@@ -88,7 +90,7 @@ Deno.test("WriterPipe counts committed and handed bytes apart", { permissions: "
 Deno.test("WriterPipe counts what the sink has taken since it has it", { permissions: "none" }, async () => {
   const { writable } = new GatedSink();
   const sink = { writable, writtenBytes: 12 };
-  const pipe = new WriterPipe(sink, { writeMaxBytes: 1024, sendBufferBytes: 1024 }, () => {});
+  const pipe = new WriterPipe(sink, LIMITS, () => {});
   pipe.send(1, 3, 0, new Uint8Array(5));
   await pipe.drained();
   assertEquals(pipe.handedBytes, 0);
@@ -108,7 +110,7 @@ Deno.test("[L2] WriterPipe.begin() refuses what is over the limit", { permission
   assertEquals(decodeFrames(sink.chunks), [dataFrame(1, new Uint8Array(1024).fill(1))]);
 });
 
-Deno.test("WriterPipe.room() lets senders wait in their order", { permissions: "none" }, async () => {
+Deno.test("[B1] WriterPipe.room() lets senders wait in their order", { permissions: "none" }, async () => {
   const { sink, pipe, send } = fixture({ sendBufferBytes: 2 * HEADER });
   sink.hold();
   send(1);
@@ -176,7 +178,7 @@ Deno.test("WriterPipe.close() rejects when the stream can't be closed", { permis
       throw new Error("no luck");
     },
   });
-  const pipe = new WriterPipe({ writable }, { writeMaxBytes: 1024, sendBufferBytes: 1024 }, () => {});
+  const pipe = new WriterPipe({ writable }, LIMITS, () => {});
   await assertRejects(() => pipe.close(), Error, "no luck");
 });
 
@@ -227,8 +229,126 @@ Deno.test("WriterPipe tells of a stream that had failed before", { permissions: 
   const cause = new Error("failed before");
   const { promise, resolve } = Promise.withResolvers<unknown>();
   const writable = new WritableStream<Uint8Array>({ start: (controller) => controller.error(cause) });
-  const pipe = new WriterPipe({ writable }, { writeMaxBytes: 1024, sendBufferBytes: 1024 }, resolve);
+  const pipe = new WriterPipe({ writable }, LIMITS, resolve);
   await settled();
   pipe.send(1, 3, 0, new Uint8Array(0));
   assertStrictEquals(await promise, cause);
 });
+
+Deno.test(
+  "[B1] WriterPipe.whenRoom() calls back at once while there is room",
+  { permissions: "none" },
+  () => {
+    const { sink, pipe, send } = fixture({ sendBufferBytes: 2 * HEADER });
+    sink.hold();
+    const turns: number[] = [];
+    for (const id of [1, 3, 5]) {
+      pipe.whenRoom(() => {
+        turns.push(id);
+        send(id);
+      });
+    }
+    assertEquals([turns, pipe.hasRoom, pipe.isFull], [[1, 3], false, true]);
+    sink.release();
+  },
+);
+
+Deno.test("[B1] WriterPipe gives turns only while there is room", { permissions: "none" }, async () => {
+  const { sink, pipe, send } = fixture({ sendBufferBytes: 3 * HEADER });
+  sink.hold();
+  for (const id of [1, 3, 5]) send(id);
+  const late = () => send(99);
+  for (const id of [7, 9, 11, 13]) pipe.whenRoom(() => send(id));
+  pipe.whenRoom(late);
+  pipe.leaveLine(late);
+  await settled();
+  assertEquals(idsOfWrites(sink), [[1, 3, 5]]);
+  sink.release();
+  await pipe.drained();
+  assertEquals(idsOfWrites(sink), [[1, 3, 5], [7, 9, 11], [13]]);
+});
+
+Deno.test(
+  "[B1] WriterPipe has no room for others while somebody waits",
+  { permissions: "none" },
+  async () => {
+    const { sink, pipe, send } = fixture({ sendBufferBytes: HEADER });
+    sink.hold();
+    send(1);
+    const seen: boolean[] = [];
+    pipe.whenRoom(() => seen.push(pipe.hasRoom, pipe.isFull));
+    pipe.whenRoom(() => seen.push(pipe.hasRoom, pipe.isFull));
+    sink.release();
+    await pipe.drained();
+    assertEquals(seen, [false, false, true, false]);
+  },
+);
+
+Deno.test(
+  "[B2] WriterPipe gives up a sink that takes nothing while senders wait",
+  { permissions: "none" },
+  async () => {
+    const clock = new FakeClock();
+    using _ = clock.install();
+    const { sink, pipe, errors, send } = fixture({ sendBufferBytes: HEADER, writeStallTimeoutMs: 1000 });
+    sink.hold();
+    send(1);
+    await settled();
+    clock.advance(5000);
+    assertEquals([errors, clock.pendingTimers], [[], 0]);
+    const room = pipe.room();
+    clock.advance(999);
+    assertEquals(errors, []);
+    clock.advance(1);
+    await room;
+    assertEquals(errors.map(String), ["Error: The peer took no byte for 1000 ms"]);
+    assertEquals([pipe.isOpen, clock.pendingTimers], [false, 0]);
+    sink.release();
+  },
+);
+
+Deno.test(
+  "[B2] WriterPipe.close() waits no longer for a sink that takes nothing",
+  { permissions: "none" },
+  async () => {
+    const clock = new FakeClock();
+    using _ = clock.install();
+    const { sink, pipe, errors, send } = fixture({ writeStallTimeoutMs: 1000 });
+    sink.hold();
+    send(1);
+    await settled();
+    const closed = pipe.close();
+    clock.advance(1000);
+    await closed;
+    assertEquals([errors.length, pipe.isOpen, clock.pendingTimers], [1, false, 0]);
+    sink.release();
+  },
+);
+
+Deno.test("[B2] WriterPipe.close() leaves no timer", { permissions: "none" }, async () => {
+  const clock = new FakeClock();
+  using _ = clock.install();
+  const { pipe, send } = fixture({ writeStallTimeoutMs: 1000 });
+  send(1);
+  const closed = pipe.close();
+  assertEquals(clock.pendingTimers, 1);
+  await closed;
+  assertEquals(clock.pendingTimers, 0);
+});
+
+Deno.test(
+  "WriterPipe has told of its end when it lets those go on who wait",
+  { permissions: "none" },
+  async () => {
+    const { sink, pipe, errors, send } = fixture({ sendBufferBytes: 1 });
+    sink.hold();
+    send(1);
+    await settled();
+    const seen: unknown[] = [];
+    pipe.whenRoom(() => seen.push(pipe.isOpen, pipe.hasRoom, ...errors));
+    const cause = new Error("Broken pipe");
+    sink.fail(cause);
+    await settled();
+    assertEquals(seen, [false, true, cause]);
+  },
+);

@@ -113,7 +113,8 @@ Deno.test("createTransport() connects again after connecting has failed", async 
     assertEquals([error.code, error.requestSent], [Code.Unavailable, false]);
   }
   await using _ = await serve({ address, routes: greet });
-  assertEquals((await greeter.hello({ name: "Ada" })).text, `Hello, Ada at ${address}`);
+  const { text } = await greeter.hello({ name: "Ada" }, { waitForReady: true });
+  assertEquals(text, `Hello, Ada at ${address}`);
 });
 
 Deno.test("createTransport() fails calls with the error of connect", { permissions: "none" }, async () => {
@@ -149,7 +150,7 @@ Deno.test("createTransport() lets a program end that has no open call, and no ot
 Deno.test("[Z4] createTransport() gets the reply of a server that closes at once, whatever is sent then", async () => {
   using folder = new TempFolder();
   const path = folder.file("a.sock");
-  using listener = Deno.listen({ transport: "unix", path });
+  const listener = Deno.listen({ transport: "unix", path });
   await using transport = createTransport({ address: path });
   const greeter = createGreeterClient(transport);
   const answered = greeter.hello({});
@@ -157,6 +158,8 @@ Deno.test("[Z4] createTransport() gets the reply of a server that closes at once
   await conn.read(new Uint8Array(100));
   await conn.write(encodeFrame(responseFrame(1, words("Ada"))));
   conn.close();
+  // Nor is there anybody to send it again to.
+  listener.close();
   const late = assertRejects(() => greeter.hello({}), TtrpcError);
   assertEquals((await answered).text, "Ada");
   assertEquals((await late).code, Code.Unavailable);

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { connect } from "../../src/net/connect.ts";
+import { createTransport } from "../../src/net/create_transport.ts";
 import { connectToGuest } from "../../src/net/hvsock.ts";
 import { TtrpcError } from "../../src/rpc/ttrpc_error.ts";
 import { TempFolder } from "./temp_folder.ts";
@@ -86,7 +87,7 @@ Deno.test("connectToGuest() gives up a hypervisor that does not answer", async (
   const answered = hypervisor(listener, "OK 1", "stays");
   const conn = await Deno.connect({ transport: "unix", path });
   const message = "No answer from the hypervisor within 20 ms";
-  await assertRejects(() => connectToGuest(conn, 1024, 20), Error, message);
+  await assertRejects(() => connectToGuest(conn, 1024, { timeoutMs: 20 }), Error, message);
   const there = await answered;
   assertEquals(await there.read(new Uint8Array(1)), null);
   there.close();
@@ -97,4 +98,18 @@ Deno.test("connect() says that there is no hypervisor", async () => {
   const message = `Cannot connect to hvsock://${folder.path}/vm.sock:52: No such file or directory`;
   const error = await assertRejects(() => connect(`hvsock:${folder.path}/vm.sock:52`), TtrpcError, message);
   assert(error.cause instanceof Deno.errors.NotFound);
+});
+
+Deno.test("connectToGuest() closes its socket when nobody waits for it any more", async () => {
+  using folder = new TempFolder();
+  const path = folder.file("vm.sock");
+  using listener = Deno.listen({ transport: "unix", path });
+  const transport = createTransport({ address: `hvsock://${path}:1024` });
+  const ready = assertRejects(() => transport.ready(), TtrpcError);
+  const conn = await listener.accept();
+  assertEquals(await readText(conn, "CONNECT 1024\n".length), "CONNECT 1024\n");
+  await transport.close();
+  await ready;
+  assertEquals(await conn.read(new Uint8Array(1)), null);
+  conn.close();
 });

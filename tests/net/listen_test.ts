@@ -125,6 +125,30 @@ Deno.test("listenLent() lends the chunks of its connections", async () => {
   peer.close();
 });
 
+const TELLING: [about: string, address: (folder: TempFolder) => string, path: (address: string) => string][] =
+  [
+    ["a socket file", (folder) => `unix://${folder.file("a.sock")}`, (address) => address.slice(7)],
+    ["an abstract name", abstractAddress, (address) => `\0${address.slice(8)}`],
+    ["a guest's port", (folder) => `hvsock://${folder.file("vm.sock")}:7`, (a) => `${a.slice(9, -2)}_7`],
+  ];
+
+for (const [about, address, pathOf] of TELLING) {
+  Deno.test(`listenLent() tells who connects to ${about}, if it shall`, {
+    ignore: Deno.build.os !== "linux",
+  }, async () => {
+    using folder = new TempFolder();
+    for (const readsCredentials of [true, false]) {
+      using listener = await listenLent(address(folder), { readsCredentials });
+      const conn = await Deno.connect({ transport: "unix", path: pathOf(listener.address) });
+      const { value: peer } = await listener[Symbol.asyncIterator]().next();
+      const credentials = { pid: Deno.pid, uid: Deno.uid(), gid: Deno.gid() };
+      assertEquals(peer?.remote, { address: listener.address, ...(readsCredentials && { credentials }) });
+      conn.close();
+      peer?.close();
+    }
+  });
+}
+
 const REFUSED: [about: string, occupy: (path: string) => Disposable | void, message: string][] = [
   ["a live server", (path) => Deno.listen({ transport: "unix", path }), "Address in use by a live server"],
   ["a file", (path) => Deno.writeTextFileSync(path, ""), "a file that is no socket stands there"],

@@ -51,3 +51,14 @@ Deno.test("netError() names action, address and reason", { permissions: "none" }
     assertStrictEquals(error.cause, cause);
   }
 });
+
+Deno.test("netError() names the flags that a missing permission takes, and those for more", {
+  permissions: "none",
+}, () => {
+  const cause = new errors.NotCapable(
+    'Requires ffi access to "libc.so.6", run again with the --allow-ffi flag',
+  );
+  const { rawMessage } = netError("listen on", parseAddress("unix://@a"), cause, " --allow-ffi");
+  const flags = "--allow-net --allow-ffi";
+  assertEquals(rawMessage, `Cannot listen on unix://@a: Requires ffi access, run again with ${flags}`);
+});

@@ -29,6 +29,8 @@ Deno.test("connect(), listen() and serve() name the flags they need, which suffi
     ["listen", "tcp://[::1]:0"],
     ["listen", `hvsock://${folder.file("vm.sock")}:1024`],
     ["serve", folder.file("served.sock")],
+    ["authorize", folder.file("authorized.sock")],
+    ["authorize", abstractAddress()],
   ];
 
   const refusals = await reachInProgram(attempts, { cwd: folder.path });

@@ -1,6 +1,6 @@
 import { runProgram } from "./run_program.ts";
 
-/** What is tried: `connect`, `listen` or `serve`, and an address. */
+/** What is tried: `connect`, `listen`, `serve`, or `authorize` to serve with it; and an address. */
 export type Attempt = [how: string, address: string];
 
 /** How {@linkcode reachInProgram} runs its program. */

@@ -9,9 +9,12 @@ const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.ur
 
 /** The lines of the table: what is done, with which address, and the flags for it. */
 const CLAIMS = Array.from(
-  readme.matchAll(/^\| (connect|serve) +\| `(\S+)` +\| `(--[^`]+)` +\|$/gm),
+  readme.matchAll(/^\| (?:serve with `)?(connect|serve|authorize)`? +\| `(\S+)` +\| `(--[^`]+)` +\|$/gm),
   ([, how = "", address = "", flags = ""]) => ({ how, address, flags }),
 );
+
+/** The kinds of address at which the system tells who connects. */
+const AUTHORIZED = ["authorize unix:///", "authorize unix://@"];
 
 const REFUSED = /: (Requires \w+ access|Deno's vsock is unstable), run again with /;
 
@@ -53,7 +56,7 @@ Deno.test("README tells the permissions of connect and serve for each kind of ad
   const kinds = ["unix:///", "unix://@", "tcp://", "vsock://", "hvsock:///"];
   assertEquals(
     CLAIMS.map(({ how, address }) => `${how} ${/^\w+:\/\/[/@]?/.exec(address)?.[0]}`),
-    kinds.flatMap((kind) => [`connect ${kind}`, `serve ${kind}`]),
+    [...kinds.flatMap((kind) => [`connect ${kind}`, `serve ${kind}`]), ...AUTHORIZED],
   );
 });
 

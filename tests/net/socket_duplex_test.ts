@@ -182,3 +182,32 @@ Deno.test("SocketDuplex.close() fails a write that waits for the peer", async ()
   await assertRejects(() => written);
   right.close();
 });
+
+Deno.test("[Z1] SocketDuplex tells of the end after what was written before it", async () => {
+  const [left, right] = await connPair("unix");
+  assert(left !== undefined && right !== undefined);
+  // The system takes the bytes, and its word comes a little later than the end: that no real socket does when
+  // it is asked to.
+  const write = left.write.bind(left);
+  left.write = async (chunk) => {
+    const bytes = await write(chunk);
+    await right.read(new Uint8Array(10));
+    right.close();
+    await end;
+    for (let i = 0; i < 20; i++) await Promise.resolve();
+    return bytes;
+  };
+  const { promise: end, resolve } = Promise.withResolvers<void>();
+  const read = left.read.bind(left);
+  left.read = async (buffer) => {
+    const bytes = await read(buffer);
+    resolve();
+    return bytes;
+  };
+  const duplex = new SocketDuplex(left, { address: "test" }, "fresh");
+  const writing = duplex.writable.getWriter().write(new Uint8Array(10));
+  const { done } = await duplex.readable.getReader().read();
+  assertEquals([done, duplex.writtenBytes], [true, 10]);
+  await writing;
+  duplex.close();
+});

@@ -24,6 +24,7 @@ import { chunksOf } from "../chunks.ts";
 import { ControlledDuplex } from "../connection/controlled_duplex.ts";
 import { settled } from "../settled.ts";
 import { assertQuiet, MUST_BE_ODD, serveGreeter } from "./serve_greeter.ts";
+import { assertStats } from "../assert_stats.ts";
 
 const { hello, count, helloAll, chat } = Greeter.method;
 const { RemoteClosed, RemoteOpen, NoData } = FrameFlag;
@@ -57,7 +58,7 @@ Deno.test("[S2] Dispatcher answers every frame on an even id", async () => {
   }
   peer.send(sayHello(1, "Ada"));
   assertEquals(await peer.next(), responseFrame(1, words("Ada")));
-  assertEquals(served.stats(), { openCalls: 0, lateFrames: 0 });
+  assertStats(served.stats(), { openCalls: 0, lateFrames: 0 });
 });
 
 Deno.test("[S3] Dispatcher uses up the id of a Request that comes to nothing", async () => {
@@ -89,7 +90,7 @@ Deno.test("[S4] Dispatcher answers Data for a call that never was, and drops wha
   }
   peer.send(dataFrame(3, words("Eve")), endFrame(3), dataFrame(1, EMPTY), dataFrame(3, new Uint8Array(101)));
   await assertQuiet(peer);
-  assertEquals(served.stats(), { openCalls: 0, lateFrames: 4 });
+  assertStats(served.stats(), { openCalls: 0, lateFrames: 4 });
 });
 
 Deno.test("[S5] Dispatcher fails a call of one message that gets Data, and only that call", async () => {
@@ -115,7 +116,7 @@ Deno.test("[S5] Dispatcher fails a call of one message that gets Data, and only 
   assertEquals(signals.map(({ reason }) => reason.code), [Code.InvalidArgument, Code.InvalidArgument]);
   peer.send(endFrame(5));
   assertEquals(await peer.next(), endFrame(5));
-  assertEquals(served.stats(), { openCalls: 0, lateFrames: 2 });
+  assertStats(served.stats(), { openCalls: 0, lateFrames: 2 });
 });
 
 Deno.test("[S6] Dispatcher takes a first message from the Request of a client stream", async () => {
@@ -174,7 +175,7 @@ Deno.test("[S8] Dispatcher reads Data with any flags, up to the end of the clien
     assertEquals(await peer.next(), responseFrame(streamId, words(names)));
     streamId += 2;
   }
-  assertEquals(served.stats(), { openCalls: 0, lateFrames: 6 });
+  assertStats(served.stats(), { openCalls: 0, lateFrames: 6 });
 });
 
 Deno.test("[S9] Dispatcher says which of service and method it does not know", async () => {
@@ -232,7 +233,7 @@ Deno.test("[S13, F6] Dispatcher ignores Responses and unknown types on odd ids",
     }
   }
   await assertQuiet(peer);
-  assertEquals(served.stats(), { openCalls: 1, lateFrames: 0 });
+  assertStats(served.stats(), { openCalls: 1, lateFrames: 0 });
   peer.send(sayHello(3, "Ada"), endFrame(1));
   assertEquals(await peer.take(2), [responseFrame(3, words("Ada")), endFrame(1)]);
 });

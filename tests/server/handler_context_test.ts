@@ -108,6 +108,7 @@ for (const [name, make] of CONTEXTS) {
     timeoutMs: 7,
     metadata: { other: "8" },
     contextValues: createContextValues(),
+    waitForReady: true,
   };
   for (const field of ["signal", "timeoutMs", "metadata", "contextValues"] as const) {
     Deno.test(`${name}.callOptions() lets ${field} be changed, or left out`, PURE, () => {

@@ -197,9 +197,14 @@ Deno.test("[Z3] ServedConnection.shutdown() fails what is left after its grace t
   assertEquals(clock.pendingTimers, 0);
 });
 
-Deno.test("ServedConnection.shutdown() changes nothing if its grace time is no time", async () => {
+Deno.test("ServedConnection.shutdown() refuses a grace time that is none before anything happens", async () => {
+  const clock = new FakeClock();
+  using _ = clock.install();
   const { peer, served } = serveGreeter();
-  assertThrows(() => served.shutdown({ graceMs: NaN }), RangeError);
+  for (const graceMs of [NaN, -1, -Infinity]) {
+    assertThrows(() => served.shutdown({ graceMs }), RangeError, `Cannot use ${graceMs} as graceMs`);
+  }
+  assertEquals(clock.pendingTimers, 0);
   peer.send(requestFrame(1, hello, 0, { payload: words("Ada") }));
   assertEquals(await peer.next(), responseFrame(1, words("Ada")));
 });

@@ -15,6 +15,7 @@ import { ReplayedCall } from "./replayed_call.ts";
 import { type Difference, differencesOf, readScript, rulesOf, type Script } from "./script.ts";
 import { socketPair } from "./socket_pair.ts";
 import { SCENARIOS } from "./vector_files.ts";
+import { assertStats } from "../assert_stats.ts";
 
 /** A timeout is a number of milliseconds on its way, and so comes out a little otherwise. */
 const ROUNDING_NANOS = 2000n;
@@ -87,7 +88,7 @@ async function replay(
     for (const call of open) await call.assertFailure(Code.Unavailable, "Connection closed by the server");
   }
   assertSameFrames(await peer.rest(), atClose);
-  assertEquals(transport.stats(), { openCalls: 0, lateFrames });
+  assertStats(transport.stats(), { openCalls: 0, lateFrames });
 }
 
 /** Does what a notice tells of. */

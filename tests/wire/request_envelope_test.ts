@@ -212,3 +212,9 @@ Deno.test(
       assertGreater(3000 - taken, 300);
     }),
 );
+
+Deno.test("[E6] decodeRequest() refuses more than 4096 pairs of metadata", PURE, () => {
+  const empty = (pairs: number) => new Uint8Array(2 * pairs).map((_, i) => i % 2 === 0 ? 0x2a : 0);
+  assertEquals(decodeRequest(empty(4096)).metadata.length, 4096);
+  assertThrows(() => decodeRequest(empty(4097)), Error, "More than 4096 metadata pairs");
+});
