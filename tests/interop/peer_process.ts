@@ -40,6 +40,11 @@ export class PeerProcess implements AsyncDisposable {
     return this.#socket.path;
   }
 
+  /** The number that the system gives it. */
+  get pid(): number {
+    return this.#process.pid;
+  }
+
   /** Ends the process, whatever it is doing. */
   stop(): Promise<PeerExit> {
     return this.#exit ??= this.#stop();

@@ -37,7 +37,7 @@ export class PeerPrograms {
 
   /** Starts a server. */
   async startServer(...flags: string[]): Promise<PeerProcess> {
-    return await PeerProcess.start(await this.#program("server"), flags);
+    return await PeerProcess.start(await this.program("server"), flags);
   }
 
   /**
@@ -46,10 +46,11 @@ export class PeerPrograms {
    * @returns Its lines: for each scenario a verdict in JSON.
    */
   async runClient(...args: string[]): Promise<string[]> {
-    return (await runToEnd(await this.#program("client"), args)).trimEnd().split("\n");
+    return (await runToEnd(await this.program("client"), args)).trimEnd().split("\n");
   }
 
-  async #program(name: "server" | "client"): Promise<string> {
+  /** Where a program is; builds it at the first time. */
+  async program(name: "server" | "client"): Promise<string> {
     return `${await (this.#folder ??= this.#build())}/${name}`;
   }
 }

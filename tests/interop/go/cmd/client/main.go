@@ -11,6 +11,7 @@ import (
 
 const usage = `usage: client SOCKET all
        client SOCKET SCENARIO...
+       client SOCKET soak [-calls N] [-minutes M] [-workers W] [-seed S]
        client list`
 
 type verdict struct {
@@ -30,6 +31,13 @@ func main() {
 	if len(args) < 2 {
 		fmt.Fprintln(os.Stderr, usage)
 		os.Exit(2)
+	}
+	if args[1] == "soak" {
+		if err := runSoak(args[0], args[2:]); err != nil {
+			fmt.Fprintln(os.Stderr, "client:", err)
+			os.Exit(2)
+		}
+		return
 	}
 	chosen, err := choose(args[1:])
 	if err != nil {
