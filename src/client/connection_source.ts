@@ -1,3 +1,4 @@
+import { closeDuplex } from "../connection/close_duplex.ts";
 import { LINGER_MS } from "../connection/connection.ts";
 import { ConnectionSet } from "../connection/connection_set.ts";
 import type { ConnectionStats } from "../connection/connection_stats.ts";
@@ -165,7 +166,7 @@ export class ConnectionSource {
   }
 
   #takeOver(duplex: Duplex): void {
-    if (this.#state === "closed") return duplex.close();
+    if (this.#state === "closed") return closeDuplex(duplex);
     const connection = this.#wrap(duplex);
     this.#current = connection;
     this.#connections.add(connection);
@@ -186,7 +187,7 @@ export class ConnectionSource {
       return connection;
     } catch (error) {
       // Somebody else holds its streams.
-      duplex.close();
+      closeDuplex(duplex);
       throw error;
     }
   }

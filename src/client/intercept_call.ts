@@ -10,6 +10,7 @@ import { createContextValues } from "../rpc/context_values.ts";
 import { GuardedMessages } from "../rpc/guarded_messages.ts";
 import {
   type Interceptor,
+  messagesOf,
   type StreamRequest,
   type StreamResponse,
   throughInterceptors,
@@ -97,8 +98,7 @@ function intercept(
       transport.interceptors,
       (request) => transport.carry(request, guard.pass(request)),
     );
-    const response = await call(request);
-    return response.stream ? response.message : [response.message];
+    return messagesOf(await call(request));
   };
   return new GuardedMessages({
     open,

@@ -2,6 +2,7 @@ import { Code } from "../rpc/code.ts";
 import { Deadline } from "../rpc/deadline.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { FrameDecoder, type FrameSink } from "../wire/frame_decoder.ts";
+import { closeDuplex } from "./close_duplex.ts";
 import type { ConnectionOptions } from "./connection_options.ts";
 import type { ConnectionStats } from "./connection_stats.ts";
 import type { Duplex } from "./duplex.ts";
@@ -164,11 +165,7 @@ export class Connection {
     this.#state = "closed";
     this.#reader.stop();
     this.flow.stop();
-    try {
-      this.#duplex.close();
-    } catch {
-      // A duplex that fails here is closed already.
-    }
+    closeDuplex(this.#duplex);
     this.#endReading(error);
     this.#closed.resolve();
   }

@@ -1,4 +1,5 @@
 import { iterateOver, type MessageSource } from "../rpc/message_source.ts";
+import { nextTurn } from "../rpc/next_turn.ts";
 
 /**
  * After so many bytes the event loop gets a turn: a source need not wait for anything, not even an async one.
@@ -101,11 +102,4 @@ export class MessagePump<T> {
       // The call has its outcome already: what the source throws now is about nothing any more.
     }
   }
-}
-
-/**
- * A macrotask, so that reading, timers and other calls get their turn; `setTimeout` would take milliseconds.
- */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

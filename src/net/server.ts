@@ -1,10 +1,11 @@
+import { closeDuplex } from "../connection/close_duplex.ts";
 import { ConnectionSet } from "../connection/connection_set.ts";
 import type { ConnectionStats } from "../connection/connection_stats.ts";
 import type { Duplex } from "../connection/duplex.ts";
 import { callBack } from "../rpc/call_back.ts";
 import { Code } from "../rpc/code.ts";
 import { Deadline } from "../rpc/deadline.ts";
-import type { RemoteInfo } from "../rpc/remote_info.ts";
+import { type RemoteInfo, UNKNOWN_REMOTE } from "../rpc/remote_info.ts";
 import { requireDuration } from "../rpc/require_duration.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import type { DispatcherOptions } from "../server/dispatcher.ts";
@@ -13,8 +14,6 @@ import { serveConnection } from "../server/serve_connection.ts";
 import type { ServedConnection, ShutdownOptions } from "../server/served_connection.ts";
 import { type Authorize, requireAuthorized } from "./authorize.ts";
 import type { Listener } from "./listen.ts";
-
-const UNKNOWN: RemoteInfo = { address: "unknown" };
 
 /**
  * A server that accepts connections. Disposing of it shuts it down.
@@ -84,7 +83,7 @@ export class AcceptingServer implements Server {
   constructor(listener: AsyncIterable<Duplex>, options: AcceptOptions) {
     this.#listener = listener;
     this.#options = options;
-    this.address = this.#listener.address ?? "unknown";
+    this.address = this.#listener.address ?? UNKNOWN_REMOTE.address;
     this.finished = this.#run(options.signal);
   }
 
@@ -139,7 +138,7 @@ export class AcceptingServer implements Server {
     const { authorize, maxConnections, firstFrameTimeoutMs } = this.#options;
     for await (const duplex of this.#listener) {
       if (this.#waiting.size + this.#connections.size >= maxConnections) {
-        close(duplex);
+        closeDuplex(duplex);
         continue;
       }
       const deadline = Deadline.afterMs(firstFrameTimeoutMs);
@@ -151,14 +150,14 @@ export class AcceptingServer implements Server {
 
   /** Serves a connection if it may be; closes it otherwise. Never rejects. */
   async #admit(duplex: Duplex, authorize: Authorize, deadline: Deadline | undefined): Promise<void> {
-    const { remote = UNKNOWN } = duplex;
+    const { remote = UNKNOWN_REMOTE } = duplex;
     try {
       await requireAuthorized(remote, authorize, { deadline, signal: this.#stopping.signal });
       this.#waiting.delete(duplex);
       this.#serve(duplex, deadline);
     } catch (error) {
       this.#waiting.delete(duplex);
-      close(duplex);
+      closeDuplex(duplex);
       if (this.#shutdown === undefined) this.#report(error, remote);
     }
   }
@@ -169,8 +168,8 @@ export class AcceptingServer implements Server {
       connection = serveConnection(duplex, this.#options);
     } catch (error) {
       // Somebody else holds its streams: that is about no other connection.
-      close(duplex);
-      return this.#report(error, duplex.remote ?? UNKNOWN);
+      closeDuplex(duplex);
+      return this.#report(error, duplex.remote ?? UNKNOWN_REMOTE);
     }
     this.#connections.add(connection);
     const forget = deadline?.onPassed(() => this.#requireFrame(connection, duplex.remote));
@@ -179,7 +178,7 @@ export class AcceptingServer implements Server {
   }
 
   /** Closes a connection on which no frame has come. */
-  #requireFrame(connection: ServedConnection, remote = UNKNOWN): void {
+  #requireFrame(connection: ServedConnection, remote = UNKNOWN_REMOTE): void {
     if (connection.stats().receivedFrames > 0 || this.#shutdown !== undefined) return;
     const { firstFrameTimeoutMs } = this.#options;
     const message = `Connection closed: no frame came within ${firstFrameTimeoutMs} ms`;
@@ -189,13 +188,5 @@ export class AcceptingServer implements Server {
 
   #report(error: unknown, remote: RemoteInfo): void {
     callBack(() => this.#options.onError(error, { remote }));
-  }
-}
-
-function close(duplex: Duplex): void {
-  try {
-    duplex.close();
-  } catch {
-    // A duplex that fails here is closed already.
   }
 }

@@ -1,4 +1,5 @@
 import type { Duplex } from "../connection/duplex.ts";
+import { nextTurn } from "../rpc/next_turn.ts";
 import type { RemoteInfo } from "../rpc/remote_info.ts";
 
 /** Smallest and largest buffer that chunks are read into. */
@@ -126,8 +127,4 @@ function sendAtOnce(conn: Deno.TcpConn): void {
   } catch {
     // Some systems refuse it for a peer that is gone, as the next read tells.
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

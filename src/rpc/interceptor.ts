@@ -1,5 +1,6 @@
 import type { DescMethodUnary, DescService, Message } from "@bufbuild/protobuf";
 import type { ContextValues } from "./context_values.ts";
+import type { MessageSource } from "./message_source.ts";
 import type { Metadata } from "./metadata.ts";
 import type { RemoteInfo } from "./remote_info.ts";
 import type { StreamingMethod } from "./streaming_method.ts";
@@ -292,4 +293,9 @@ function checked(call: InterceptedNext): InterceptedNext {
       `Cannot take what an interceptor returns for ${name}: stream is not ${request.stream}`,
     );
   };
+}
+
+/** The replies of a response; of a unary one there is one. */
+export function messagesOf(response: UnaryResponse | StreamResponse): MessageSource<Message> {
+  return response.stream ? response.message : [response.message];
 }

@@ -57,3 +57,6 @@ export interface PeerCredentials {
   /** Its effective group; 65534 likewise. */
   readonly gid: number;
 }
+
+/** Whoever is at the other end of a connection that does not say. */
+export const UNKNOWN_REMOTE: RemoteInfo = { address: "unknown" };

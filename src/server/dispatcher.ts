@@ -3,7 +3,7 @@ import { Connection, type ConnectionHandler, LINGER_MS } from "../connection/con
 import type { ConnectionOptions } from "../connection/connection_options.ts";
 import { type ConnectionStats, countCall, noStats } from "../connection/connection_stats.ts";
 import type { Duplex } from "../connection/duplex.ts";
-import type { RemoteInfo } from "../rpc/remote_info.ts";
+import { type RemoteInfo, UNKNOWN_REMOTE } from "../rpc/remote_info.ts";
 import { overLimit } from "../connection/message_limit.ts";
 import type { ReceiveFlow } from "../connection/receive_flow.ts";
 import { StreamTable } from "../connection/stream_table.ts";
@@ -48,7 +48,7 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
   /** Begins to serve. */
   constructor(duplex: Duplex, routes: RouteTable, options: DispatcherOptions) {
     this.#routes = routes;
-    this.#remote = duplex.remote ?? { address: "unknown" };
+    this.#remote = duplex.remote ?? UNKNOWN_REMOTE;
     this.#options = options;
     this.#ids = new StreamIds(options.outOfOrderIds);
     this.#connection = new Connection(duplex, options, this);

@@ -8,6 +8,7 @@ import {
 import { CALL_ENDED, GuardedMessages } from "../rpc/guarded_messages.ts";
 import {
   type Interceptor,
+  messagesOf,
   type StreamRequest,
   type StreamResponse,
   throughInterceptors,
@@ -37,10 +38,7 @@ export function interceptRoute(route: Route, interceptors: readonly Interceptor[
         interceptors,
         (request) => callFunction(route, request, context, over.signal),
       );
-      const replies = async () => {
-        const response = await call(makeRequest(route, input, context));
-        return response.stream ? response.message : [response.message];
-      };
+      const replies = async () => messagesOf(await call(makeRequest(route, input, context)));
       if (!info.repliesStream) return replies().then(onlyMessage);
       return new GuardedMessages<Message>({
         open: replies,
