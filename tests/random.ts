@@ -41,6 +41,11 @@ export class Random {
   }
 }
 
+/** A seed by chance, 1 to 2^32-1. */
+export function randomSeed(): number {
+  return 1 + Math.floor(Math.random() * (2 ** 32 - 1));
+}
+
 /**
  * Runs a test with random input that differs from run to run; a failure tells the seed.
  *
@@ -49,7 +54,7 @@ export class Random {
  */
 export async function withRandom(
   body: (random: Random) => void | Promise<void>,
-  seed: number = 1 + Math.floor(Math.random() * (2 ** 32 - 1)),
+  seed: number = randomSeed(),
 ): Promise<void> {
   try {
     await body(new Random(seed));

@@ -2,7 +2,7 @@ import { assertLess } from "@std/assert";
 import { createInteropClient, type InteropClient } from "../../gen/interop/v1/interop_ttrpc.ts";
 import { connect, createTransport, type CreateTransportOptions, serve, type Transport } from "../../mod.ts";
 import { assertIdle } from "../assert_stats.ts";
-import { until, within } from "../fuzz/within.ts";
+import { mustBecome, mustSettle } from "../waiting.ts";
 import { addServices, HandlerCounts } from "../interop/interop_service.ts";
 import { temporarySocket } from "../interop/temporary_socket.ts";
 import { socketPair } from "../vectors/socket_pair.ts";
@@ -50,9 +50,9 @@ export function attackClient(name: string, { limitsMiB, options, run }: ClientAt
     using memory = new PeakMemory();
     {
       using attacker = new Attacker(ours);
-      await within("the attack", run(attacker, { client, transport }));
+      await mustSettle("the attack", run(attacker, { client, transport }));
     }
-    await until(() => "the client notices the end", () => transport.stats().connections < connections);
+    await mustBecome("the client notices the end", () => transport.stats().connections < connections);
     await client.echo({});
     await transport.close();
     assertIdle(transport.stats());

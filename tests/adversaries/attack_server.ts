@@ -1,6 +1,6 @@
 import { assertLess } from "@std/assert";
 import type { ServeOptions } from "../../mod.ts";
-import { within } from "../fuzz/within.ts";
+import { mustSettle } from "../waiting.ts";
 import { Attacker } from "./attacker.ts";
 import { Innocent } from "./innocent.ts";
 import { VictimProcess } from "./victim_process.ts";
@@ -32,7 +32,7 @@ export function attackServer(
     await using innocent = new Innocent(victim.address);
     const { rss } = await victim.report();
     using attacker = await Attacker.connect(victim.address);
-    await within("the attack", run(attacker, victim));
+    await mustSettle("the attack", run(attacker, victim));
     const calls = await innocent.stop();
     const grownMiB = Math.round(((await victim.report()).peakRss - rss) / MEBIBYTE);
     const mostMiB = limitsMiB + HEAP_MIB + ENGINE_MIB;

@@ -6,7 +6,7 @@ import { FrameType } from "../../src/frame/mod.ts";
 import { Code } from "../../src/rpc/code.ts";
 import { dataFrame, EMPTY, endFrame, requestFrame, responseFrame } from "../call_frames.ts";
 import { FakeClock } from "../fake_clock.ts";
-import { until } from "../fuzz/within.ts";
+import { mustBecome } from "../waiting.ts";
 import { assertFails } from "../interop/assert_fails.ts";
 import { attackClient } from "./attack_client.ts";
 import { itemBytes } from "./attack_frames.ts";
@@ -49,13 +49,13 @@ attackClient("[B2, X5] createTransport() leaves such a connection too if its ser
     const { streamId } = await attacker.heard(FrameType.Request);
     await attacker.send(dataFrame(streamId, EMPTY));
     await first;
-    await until(() => "the client waits for room", () => transport.stats().queuedBytes > MEBIBYTE);
+    await mustBecome("the client waits for room", () => transport.stats().queuedBytes > MEBIBYTE);
     await replies.return?.();
     time.advance(1_000);
     await attacker.flood(2_000, dataFrame(streamId, itemBytes({ payload: new Uint8Array(1_000) })));
     await client.echo({});
     time.advance(5_000);
-    await until(() => "the connection is closed", () => transport.stats().connections === 1);
+    await mustBecome("the connection is closed", () => transport.stats().connections === 1);
   },
 });
 
@@ -82,7 +82,7 @@ attackClient("[A7] createTransport() takes the first of a million Responses for 
       await attacker.flood(TIMES / 2, responseFrame(streamId, ANSWER));
       assertEquals((await calls[index])?.text, "the answer");
     }
-    await until(() => "the others are dropped", () => transport.stats().lateFrames === TIMES - 2);
+    await mustBecome("the others are dropped", () => transport.stats().lateFrames === TIMES - 2);
   },
 });
 
@@ -95,7 +95,7 @@ attackClient("[B3, B4] createTransport() stands a million empty replies to a rea
     const { streamId } = await attacker.heard(FrameType.Request);
     attacker.floodUnread(TIMES, dataFrame(streamId, EMPTY));
     await first;
-    await until(() => "the client pauses", () => transport.stats().queuedBytes > MEBIBYTE);
+    await mustBecome("the client pauses", () => transport.stats().queuedBytes > MEBIBYTE);
     assertLess(transport.stats().queuedBytes, 2 * MEBIBYTE);
     const other = client.echo({});
     const open = await attacker.heard(FrameType.Request);
@@ -106,7 +106,7 @@ attackClient("[B3, B4] createTransport() stands a million empty replies to a rea
       Code.ResourceExhausted,
       "The reader of this stream is too slow, and holds up the connection",
     );
-    await until(() => "the rest is dropped", () => transport.stats().lateFrames > TIMES - 20_000);
+    await mustBecome("the rest is dropped", () => transport.stats().lateFrames > TIMES - 20_000);
   },
 });
 
@@ -120,7 +120,7 @@ attackClient("[B1, X1] createTransport() gives up calls to a server that reads n
       { length: 10_000 },
       () => assertRejects(() => client.echo({ payload }, { signal }), TtrpcError),
     );
-    await until(() => "the client waits for room", () => transport.stats().queuedBytes > MEBIBYTE);
+    await mustBecome("the client waits for room", () => transport.stats().queuedBytes > MEBIBYTE);
     assertLess(transport.stats().queuedBytes, 2 * MEBIBYTE);
     giveUp.abort();
     for (const call of calls) assertEquals((await call).code, Code.Canceled);

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { assertIdle } from "../assert_stats.ts";
 import { createPlainClient } from "../../gen/interop/v1/plain_ttrpc.ts";
 import { createTransport, type ServeOptions, type Transport } from "../../mod.ts";
 import { type TemporarySocket, temporarySocket } from "../interop/temporary_socket.ts";
@@ -71,8 +72,6 @@ export class VictimProcess implements AsyncDisposable {
     await this.#socket[Symbol.asyncDispose]();
     assertEquals(code, 0);
     const { stats }: VictimReport = JSON.parse(new TextDecoder().decode(stdout));
-    const { connections, openCalls, runningHandlers, queuedBytes } = stats;
-    const idle = { connections: 0, openCalls: 0, runningHandlers: 0, queuedBytes: 0 };
-    assertEquals({ connections, openCalls, runningHandlers, queuedBytes }, idle);
+    assertIdle(stats);
   }
 }

@@ -1,5 +1,5 @@
 import { type Direction, DIRECTIONS, type Fault } from "./fault.ts";
-import { turns } from "./waiting.ts";
+import { turns } from "../waiting.ts";
 
 /** So many bytes drip: more would only take time. */
 const DRIPPING_BYTES = 2_000;

@@ -6,7 +6,7 @@ import { TempFolder } from "../net/temp_folder.ts";
 import { type CallPlan, Ledger, METHODS } from "./ledger.ts";
 import { testSeeded } from "./seeded.ts";
 import { ServerProcess } from "./server_process.ts";
-import { mustSettle } from "./waiting.ts";
+import { mustSettle } from "../waiting.ts";
 
 const CALLS = 100;
 

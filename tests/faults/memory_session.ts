@@ -11,7 +11,7 @@ import type { Side } from "../greeter_kinds.ts";
 import { settled } from "../settled.ts";
 import { type DuplexFaults, faultyDuplex } from "./faulty_duplex.ts";
 import { type CallPlan, Ledger } from "./ledger.ts";
-import { mustSettle, passTime } from "./waiting.ts";
+import { mustSettle, passTime } from "../waiting.ts";
 
 /** A session in memory, over duplexes with faults. */
 export interface MemorySession {

@@ -12,7 +12,7 @@ import { settled } from "../settled.ts";
 import type { Direction, Fault } from "./fault.ts";
 import { FaultProxy } from "./fault_proxy.ts";
 import { type CallPlan, Ledger } from "./ledger.ts";
-import { mustSettle, passTime } from "./waiting.ts";
+import { mustSettle, passTime } from "../waiting.ts";
 
 /** A session over sockets, with a proxy between client and server. */
 export interface ProxiedSession {

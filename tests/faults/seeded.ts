@@ -1,4 +1,4 @@
-import { Random } from "../random.ts";
+import { Random, randomSeed } from "../random.ts";
 
 /** Gives a run its seed: that of an earlier one, to see it again. */
 const SEED_VARIABLE = "FAULTS_SEED";
@@ -9,7 +9,7 @@ const SEED_VARIABLE = "FAULTS_SEED";
  */
 export function testSeeded(name: string, body: (random: Random) => Promise<void>): void {
   Deno.test(name, async () => {
-    const seed = Number(Deno.env.get(SEED_VARIABLE)) || 1 + Math.floor(Math.random() * (2 ** 32 - 1));
+    const seed = Number(Deno.env.get(SEED_VARIABLE)) || randomSeed();
     console.log(`${SEED_VARIABLE}=${seed}`);
     try {
       await body(new Random(seed));

@@ -1,4 +1,4 @@
-import { mustSettle } from "./waiting.ts";
+import { mustSettle } from "../waiting.ts";
 
 const PROGRAM = new URL("killed_server.ts", import.meta.url).href;
 const DENO_JSON = new URL("../../deno.json", import.meta.url).pathname;

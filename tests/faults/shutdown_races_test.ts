@@ -9,7 +9,7 @@ import { Random } from "../random.ts";
 import { settled } from "../settled.ts";
 import { Ledger, METHODS } from "./ledger.ts";
 import { testSeeded } from "./seeded.ts";
-import { passTime, turns } from "./waiting.ts";
+import { passTime, turns } from "../waiting.ts";
 
 const ROUNDS = 1_000;
 const WORKERS = 4;

@@ -14,7 +14,7 @@ import { pattern } from "../interop/interop_service.ts";
 import { TempFolder } from "../net/temp_folder.ts";
 import { settled } from "../settled.ts";
 import { Ledger, METHODS } from "./ledger.ts";
-import { mustBecome, mustSettle, mustStandStill, passTime } from "./waiting.ts";
+import { mustBecome, mustSettle, mustStandStill, passTime } from "../waiting.ts";
 
 const BUFFER_BYTES = 65_536;
 /** Where the others may only be saved by `stallTimeoutMs`. */

@@ -1,5 +1,5 @@
 import { fuzz } from "./fuzz.ts";
-import { randomSeed } from "./random_seed.ts";
+import { randomSeed } from "../random.ts";
 
 const SECONDS = 1.5;
 

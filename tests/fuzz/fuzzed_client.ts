@@ -21,7 +21,7 @@ import { callMethod } from "../vectors/call_method.ts";
 import { missingBytes } from "./framing.ts";
 import type { FuzzCase } from "./fuzz_case.ts";
 import { LIMITS } from "./limits.ts";
-import { until, within } from "./within.ts";
+import { mustBecome, mustSettle } from "../waiting.ts";
 
 const PROBE = "After all that?";
 
@@ -43,7 +43,7 @@ export async function attackClient(
   const giveUp = new AbortController();
   const outcomes = Promise.all(callsOf(calls).map((call) => call(transport, giveUp.signal)));
   const heard = hear(peer);
-  await within("the client speaks", Promise.race([heard.first, outcomes]));
+  await mustSettle("the client speaks", Promise.race([heard.first, outcomes]));
   const middle = givesUp ? chunks.length >> 1 : chunks.length;
   for (const chunk of chunks.slice(0, middle)) peer.sendBytes(chunk);
   if (givesUp) {
@@ -58,21 +58,21 @@ export async function attackClient(
   if (missing !== undefined) {
     const total = sent.length + rest.length;
     if (connections === 0) await transport.ready();
-    await until(() => "the client has read all", () => transport.stats().receivedBytes >= total);
+    await mustBecome("the client has read all", () => transport.stats().receivedBytes >= total);
     await settled();
-    await within("a further call", echo());
+    await mustSettle("a further call", echo());
     assertEquals(connections, 1, "The client has left a connection that is not broken");
     if (isHalfClosed) await peer.closeWrite();
     else peer.close();
   }
-  await within("the calls end", outcomes);
-  await within("the client ends its half", heard.end);
+  await mustSettle("the calls end", outcomes);
+  await mustSettle("the client ends its half", heard.end);
   // A call of which no byte was taken is made again on a new connection.
-  await until(
+  await mustBecome(
     () => `the gauges come back: ${Deno.inspect(transport.stats())}`,
     () => transport.stats().connections < connections,
   );
-  assertEquals((await within("a call on a new connection", echo())).text, PROBE);
+  assertEquals((await mustSettle("a call on a new connection", echo())).text, PROBE);
   await transport.close();
   assertIdle(transport.stats());
 }

@@ -10,7 +10,7 @@ import { missingBytes } from "./framing.ts";
 import type { FuzzCase } from "./fuzz_case.ts";
 import { LIMITS } from "./limits.ts";
 import { tame } from "./tame.ts";
-import { until, within } from "./within.ts";
+import { mustBecome, mustSettle } from "../waiting.ts";
 
 /** An even id, for a ping whose answer is not that of another one. */
 const PING: Frame = { streamId: 0x7ffffff0, type: FrameType.Request, flags: 0, body: EMPTY };
@@ -59,18 +59,24 @@ export class FuzzedServer implements AsyncDisposable {
     const missing = missingBytes(concat(chunks));
     peer.sendBytes(new Uint8Array(missing ?? 10));
     if (missing === undefined) {
-      await within("the server closes a connection that no frame can follow on", broken(peer));
+      await mustSettle("the server closes a connection that no frame can follow on", broken(peer));
     } else {
       peer.send(PING);
-      await within("the server answers a ping", answerOf(peer));
+      await mustSettle("the server answers a ping", answerOf(peer));
       if (isHalfClosed) await peer.closeWrite();
       else peer.close();
-      await within("the server ends the connection", broken(peer));
+      await mustSettle("the server ends the connection", broken(peer));
     }
-    const { text } = await within("the other client's call", this.#client.echo({ text: "me", plain: true }));
+    const { text } = await mustSettle(
+      "the other client's call",
+      this.#client.echo({ text: "me", plain: true }),
+    );
     assertEquals(text, "me");
-    await within("the handlers settle", this.#counts.idle);
-    await until(() => `the gauges come back: ${Deno.inspect(this.#server.stats())}`, () => this.#isIdle());
+    await mustSettle("the handlers settle", this.#counts.idle);
+    await mustBecome(
+      () => `the gauges come back: ${Deno.inspect(this.#server.stats())}`,
+      () => this.#isIdle(),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -10,7 +10,7 @@
 import { parseArgs } from "node:util";
 import { fuzz, runCase } from "./fuzz.ts";
 import { parseCase, type Role } from "./fuzz_case.ts";
-import { randomSeed } from "./random_seed.ts";
+import { randomSeed } from "../random.ts";
 
 const ROLES: Record<string, readonly [Role, ...Role[]]> = {
   both: ["client", "server"],

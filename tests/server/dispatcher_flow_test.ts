@@ -24,7 +24,7 @@ import { decodeFrames } from "../connection/frame_recorder.ts";
 import { FakeClock } from "../fake_clock.ts";
 import { isPending } from "../is_pending.ts";
 import { settled } from "../settled.ts";
-import { assertQuiet, serveGreeter } from "./serve_greeter.ts";
+import { assertQuiet, sayHello, serveGreeter } from "./serve_greeter.ts";
 
 const { hello, count, helloAll, chat } = Greeter.method;
 const never = new Promise<never>(() => {});
@@ -33,10 +33,6 @@ const endless = () => new ReadableStream<{ i: number }>();
 /** Each counts 500 bytes: two fit, three do not. */
 const LONG = words("x".repeat(369));
 const LIMITS = { streamBufferBytes: 1000 };
-
-function sayHello(streamId: number, name: string): Frame {
-  return requestFrame(streamId, hello, 0, { payload: words(name) });
-}
 
 /** Messages of an upload whose handler does not read them, enough to pause the connection. */
 function tooMany(streamId: number): Frame[] {

@@ -23,16 +23,12 @@ import {
 import { chunksOf } from "../chunks.ts";
 import { ControlledDuplex } from "../connection/controlled_duplex.ts";
 import { settled } from "../settled.ts";
-import { assertQuiet, MUST_BE_ODD, serveGreeter } from "./serve_greeter.ts";
+import { assertQuiet, MUST_BE_ODD, sayHello, serveGreeter } from "./serve_greeter.ts";
 import { assertStats } from "../assert_stats.ts";
 
 const { hello, count, helloAll, chat } = Greeter.method;
 const { RemoteClosed, RemoteOpen, NoData } = FrameFlag;
 const REUSED = "StreamID cannot be re-used and must increment";
-
-function sayHello(streamId: number, name: string): Frame {
-  return requestFrame(streamId, hello, 0, { payload: words(name) });
-}
 
 Deno.test("[S1] Dispatcher refuses an id that is not above the last, and lets its call go on", async () => {
   const { peer } = serveGreeter();

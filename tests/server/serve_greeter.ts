@@ -1,10 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { Greeter } from "../../gen/greeter/v1/greeter_pb.ts";
 import type { GreeterImplementation } from "../../gen/greeter/v1/greeter_ttrpc.ts";
+import type { Frame } from "../../src/frame/mod.ts";
 import { Code } from "../../src/rpc/code.ts";
 import { serveConnection, type ServeConnectionOptions } from "../../src/server/serve_connection.ts";
 import type { ServedConnection } from "../../src/server/served_connection.ts";
-import { statusFrame } from "../call_frames.ts";
+import { requestFrame, statusFrame, words } from "../call_frames.ts";
 import { ScriptedPeer } from "../scripted_peer.ts";
 import { settled } from "../settled.ts";
 
@@ -52,4 +53,9 @@ export async function assertQuiet(peer: ScriptedPeer): Promise<void> {
   await settled();
   peer.sendBytes(new Uint8Array(10));
   assertEquals(await peer.next(), statusFrame(0, Code.InvalidArgument, MUST_BE_ODD));
+}
+
+/** A call of Hello. */
+export function sayHello(streamId: number, name: string): Frame {
+  return requestFrame(streamId, Greeter.method.hello, 0, { payload: words(name) });
 }

@@ -2,7 +2,7 @@ import { makeBidiCall } from "./bidi_call.ts";
 import type { CallKind } from "./call_plan.ts";
 import { makeClientStreamCall } from "./client_stream_call.ts";
 import type { PlannedCall } from "./planned_call.ts";
-import { turns } from "./turns.ts";
+import { turns } from "../waiting.ts";
 import { makeServerStreamCall } from "./server_stream_call.ts";
 import { makeUnaryCall } from "./unary_call.ts";
 

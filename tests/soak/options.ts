@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { randomSeed } from "../random.ts";
 
 /** Who is at the other end. */
 export type SoakPeer = "own" | "go-server" | "go-client";
@@ -37,7 +38,7 @@ export function parseSoakOptions(args: string[]): SoakOptions {
       minutes: { type: "string" },
       calls: { type: "string" },
       workers: { type: "string", default: "64" },
-      seed: { type: "string", default: String(1 + Math.floor(Math.random() * (2 ** 32 - 1))) },
+      seed: { type: "string", default: String(randomSeed()) },
       peer: { type: "string", default: "own" },
     },
   });

@@ -1,6 +1,6 @@
 import { TtrpcError } from "../../mod.ts";
 import type { PlannedCall } from "./planned_call.ts";
-import { turns } from "./turns.ts";
+import { turns } from "../waiting.ts";
 import { expectEqual } from "./wrong_answer.ts";
 
 /**

@@ -4,7 +4,7 @@ import { listenLent } from "../../src/net/listen.ts";
 import { addServices, HandlerCounts } from "../interop/interop_service.ts";
 import { addHop } from "./hops.ts";
 import { type Memory, ownMemory } from "./memory.ts";
-import { turns } from "./turns.ts";
+import { turns } from "../waiting.ts";
 
 /** What the program says of itself. */
 export interface ServerReport {

@@ -1,6 +1,6 @@
 import type { MessageSource } from "../../mod.ts";
 import type { Random } from "../random.ts";
-import { turns } from "./turns.ts";
+import { turns } from "../waiting.ts";
 
 /** What the source of an upload throws that is to give its call up. */
 export const SOURCE_ERROR = new Error("The source has run dry");

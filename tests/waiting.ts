@@ -1,4 +1,4 @@
-import type { FakeClock } from "../fake_clock.ts";
+import type { FakeClock } from "./fake_clock.ts";
 
 /** What is not over by then hangs. */
 const HANG_MS = 20_000;
@@ -6,9 +6,10 @@ const HANG_MS = 20_000;
 const STEP_MS = 100;
 
 /** Waits for something that must happen, and says what, if it does not. */
-export async function mustSettle<T>(what: string, promise: Promise<T>): Promise<T> {
+export async function mustSettle<T>(what: string | (() => string), promise: Promise<T>): Promise<T> {
   const hangs = Promise.withResolvers<never>();
-  const timer = setTimeout(() => hangs.reject(new Error(`Hangs: ${what}`)), HANG_MS);
+  const describe = () => typeof what === "string" ? what : what();
+  const timer = setTimeout(() => hangs.reject(new Error(`Hangs: ${describe()}`)), HANG_MS);
   try {
     return await Promise.race([promise, hangs.promise]);
   } finally {
@@ -17,7 +18,7 @@ export async function mustSettle<T>(what: string, promise: Promise<T>): Promise<
 }
 
 /** Waits for something that must become true in some turn of the event loop. */
-export async function mustBecome(what: string, isTrue: () => boolean): Promise<void> {
+export async function mustBecome(what: string | (() => string), isTrue: () => boolean): Promise<void> {
   let isOver = false;
   const becomes = async () => {
     while (!isTrue() && !isOver) await turns(1);
