@@ -244,10 +244,11 @@ export class ClientCall implements BoundedCall, ConnectionTaker {
     try {
       // A call that is safe to make again has its source untouched (PROTOCOL.md Z1).
       if (!(await writer.written(this.#requestStart)) || this.isEnded) return;
-      const pump = new MessagePump(source, {
-        send: (message) => sendMessage(writer, this.#streamId, this.#info.requests, message),
-        room: () => writer.room(),
-      });
+      const pump = new MessagePump(
+        source,
+        writer,
+        (message) => sendMessage(writer, this.#streamId, this.#info.requests, message),
+      );
       if (this.isEnded) return pump.stop();
       this.#upload = pump;
       if (await pump.run() && !this.isEnded) sendEnd(writer, this.#streamId);

@@ -60,7 +60,7 @@ export class ClientConnection implements ConnectionHandler, WatchedConnection {
     // A client knows all of its calls: a reader that holds up no other one may take its time.
     this.#connection = new Connection(duplex, { ...options, maxPauseMs: Infinity }, this);
     this.#connection.unref();
-    this.#connection.start();
+    this.#connection.start({ answersFrames: false });
   }
 
   /** Where frames are sent. */

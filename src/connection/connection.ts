@@ -71,14 +71,16 @@ export class Connection {
   /**
    * Reads frames until the peer ends its half.
    *
-   * @param pause Asked before each chunk is decoded: a promise of when to go on, or undefined to go on now.
+   * @param answersFrames Whether frames want answers: then none is read while those before it wait for room.
    */
-  async start(pause?: () => Promise<void> | undefined): Promise<void> {
+  async start({ answersFrames }: { answersFrames: boolean }): Promise<void> {
+    const { writer, flow } = this;
+    const pause = () => {
+      if (!answersFrames || writer.hasRoom) return flow.pause();
+      return writer.room().then(() => flow.pause());
+    };
     try {
-      await this.#reader.run(this.#handler, () => {
-        const wait = pause?.();
-        return wait === undefined ? this.flow.pause() : wait.then(() => this.flow.pause());
-      });
+      await this.#reader.run(this.#handler, pause);
       if (this.#lastError === undefined) this.#endReading();
       else this.fail(this.#lastError);
     } catch (cause) {

@@ -1,52 +1,44 @@
 import { iterateOver, type MessageSource } from "../rpc/message_source.ts";
 import { nextTurn } from "../rpc/next_turn.ts";
+import { sendInTurn, type SendLine } from "./send_in_turn.ts";
 
 /**
  * After so many bytes the event loop gets a turn: a source need not wait for anything, not even an async one.
  */
 const TURN_BYTES = 65536;
 
-/** Where a pump's messages go. */
-export interface PumpTarget<T> {
-  /**
-   * Takes a message.
-   *
-   * @returns How many bytes it took.
-   */
-  send(message: T): number;
-  /** Undefined while there is room for another message, else a promise of when it is this stream's turn. */
-  room(): Promise<void> | undefined;
-}
-
-/** Draws messages from a user's source and sends each when there is room for it. */
+/** Draws messages from a user's source and sends each when there is room for it: one waits, at most. */
 export class MessagePump<T> {
   readonly #iterator: Iterator<T> | AsyncIterator<T>;
   readonly #isAsync: boolean;
-  readonly #target: PumpTarget<T>;
+  readonly #line: SendLine;
+  readonly #send: (message: T) => number;
   /** Nothing more is drawn: the source has ended or thrown, or the pump was stopped. */
   #isOver = false;
   /** The source runs: told to return now, a generator would throw. */
   #isDrawing = false;
 
-  /** @throws {TypeError} If `source` is not iterable. */
-  constructor(source: MessageSource<T>, target: PumpTarget<T>) {
+  /**
+   * @param line Where each message waits for its turn.
+   * @param send Sends a message, and says how many bytes it took.
+   * @throws {TypeError} If `source` is not iterable.
+   */
+  constructor(source: MessageSource<T>, line: SendLine, send: (message: T) => number) {
     this.#iterator = iterateOver(source);
     this.#isAsync = Symbol.asyncIterator in source;
-    this.#target = target;
+    this.#line = line;
+    this.#send = send;
   }
 
   /**
    * Sends all messages.
    *
    * @returns Whether the source came to its end; false if the pump was stopped before.
-   * @throws What the source throws, or what the target throws; then the source has been told to return.
+   * @throws What the source throws, or what `send` throws; then the source has been told to return.
    */
   async run(): Promise<boolean> {
     let turnBytes = 0;
     while (!this.#isOver) {
-      const full = this.#target.room();
-      if (full !== undefined) await full;
-      if (this.#isOver) break;
       let result: IteratorResult<T>;
       try {
         const step = this.#draw();
@@ -61,7 +53,10 @@ export class MessagePump<T> {
         this.#isOver = true;
         return true;
       }
-      turnBytes += this.#send(result.value);
+      const { value } = result;
+      turnBytes += this.#line.hasRoom
+        ? this.#trySend(value)
+        : await sendInTurn(this.#line, () => this.#trySend(value));
       if (turnBytes < TURN_BYTES) continue;
       turnBytes = 0;
       await nextTurn();
@@ -86,9 +81,11 @@ export class MessagePump<T> {
     }
   }
 
-  #send(message: T): number {
+  /** A message that was stopped as it waited is not sent. */
+  #trySend(message: T): number {
+    if (this.#isOver) return 0;
     try {
-      return this.#target.send(message);
+      return this.#send(message);
     } catch (error) {
       this.stop();
       throw error;

@@ -16,7 +16,7 @@ export class ReaderPipe {
   /**
    * Reads to the end of the stream.
    *
-   * @param pause Asked before each chunk is decoded: a promise of when to go on, or undefined to go on now.
+   * @param pause Asked before each frame is decoded: a promise of when to go on, or undefined to go on now.
    * @throws What the stream fails with, or a {@linkcode FrameError} if the bytes are no frames.
    */
   async run(sink: FrameSink, pause: () => Promise<void> | undefined = goOn): Promise<void> {
@@ -25,10 +25,12 @@ export class ReaderPipe {
         const { done, value } = await this.#reader.read();
         if (done) break;
         this.#receivedBytes += value.length;
-        const wait = pause();
-        if (wait !== undefined) await wait;
-        if (this.#isStopped) return;
-        this.#decoder.push(value, sink);
+        for (let at = 0; at < value.length;) {
+          const wait = pause();
+          if (wait !== undefined) await wait;
+          if (this.#isStopped) return;
+          at = this.#decoder.next(value, at, sink);
+        }
       }
       this.#decoder.end();
     } finally {

@@ -119,15 +119,15 @@ export class WriterPipe {
     this.commit(streamId, type, flags, at + body.length);
   }
 
-  /**
-   * Undefined while there is room, else a promise of when it is the asker's turn: first come, first served.
-   * Whoever it resolves for may send one message without asking again.
-   */
-  room(): Promise<void> | undefined {
-    return this.hasRoom ? undefined : new Promise((resolve) => this.#room.join(resolve));
+  /** Resolves when it is the asker's turn: for who does not send, but waits for those before it. */
+  room(): Promise<void> {
+    return new Promise((resolve) => this.whenRoom(resolve));
   }
 
-  /** Calls back, once, when it is the asker's turn to send: at once if there is room. */
+  /**
+   * Calls back, once, when it is the asker's turn: at once if there is room, else first come, first served. It
+   * may send one message, at once: the next one's turn depends on how long that is.
+   */
   whenRoom(send: () => void): void {
     if (this.hasRoom) send();
     else this.#room.join(send);

@@ -54,7 +54,7 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
     this.#connection = new Connection(duplex, options, this);
     this.#places = new CallPlaces(options.maxConcurrentStreams, this.writer);
     // A client that asks and never reads must not fill the memory with answers (PROTOCOL.md S14).
-    this.#connection.start(() => this.writer.room());
+    this.#connection.start({ answersFrames: true });
     this.closed.then(() => this.#abandonAll());
   }
 

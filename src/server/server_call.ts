@@ -1,6 +1,7 @@
 import type { DescMessage, DescMethod, Message, MessageInitShape } from "@bufbuild/protobuf";
 import { Inbox } from "../connection/inbox.ts";
 import { MessagePump } from "../connection/message_pump.ts";
+import { sendInTurn } from "../connection/send_in_turn.ts";
 import { sendEnd, sendMessage } from "../connection/send_message.ts";
 import type { ReceiveFlow } from "../connection/receive_flow.ts";
 import type { WriterPipe } from "../connection/writer_pipe.ts";
@@ -144,8 +145,9 @@ export class ServerCall {
       if (this.#route.info.repliesStream) await this.#replyWithAll(output as MessageSource<Reply>);
       else {
         const reply = await output as Reply;
-        if (!this.#host.writer.hasRoom) await this.#host.writer.room();
-        this.#reply(reply);
+        const { writer } = this.#host;
+        if (writer.hasRoom) this.#reply(reply);
+        else await sendInTurn(writer, () => this.#reply(reply));
       }
     } catch (reason) {
       if (!(reason instanceof TtrpcError)) this.#host.callFailed(reason, this.#route.info.method);
@@ -170,10 +172,12 @@ export class ServerCall {
 
   async #replyWithAll(messages: MessageSource<Reply>): Promise<void> {
     const { writer } = this.#host;
-    const pump = new MessagePump<Reply>(messages, {
-      send: (message) => sendMessage(writer, this.streamId, this.#route.info.replies, message),
-      room: () => writer.room(),
-    });
+    const { replies } = this.#route.info;
+    const pump = new MessagePump<Reply>(
+      messages,
+      writer,
+      (message) => sendMessage(writer, this.streamId, replies, message),
+    );
     if (this.#isEnded) return pump.stop();
     this.#pump = pump;
     if (!(await pump.run()) || this.#isEnded) return;

@@ -120,9 +120,19 @@ export class FrameDecoder {
    * the decoder is of no use from then on.
    */
   push(chunk: Uint8Array, sink: FrameSink): void {
-    let at = 0;
+    for (let at = 0; at < chunk.length;) at = this.next(chunk, at, sink);
+  }
+
+  /**
+   * Decodes the next bytes up to the end of a frame at most, so that whoever is handed it may pause there.
+   *
+   * @param at Where to begin, less than the length of `chunk`.
+   * @returns Where to go on; the length of `chunk` once all of it is decoded.
+   * @throws {FrameError} As `push()` does.
+   */
+  next(chunk: Uint8Array, at: number, sink: FrameSink): number {
     try {
-      while (at < chunk.length) at = this.#take(chunk, at, sink);
+      return this.#take(chunk, at, sink);
     } catch (error) {
       // The rest of the chunk is lost: a later one begins no one knows where.
       this.#state = "broken";

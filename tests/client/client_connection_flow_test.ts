@@ -151,7 +151,8 @@ Deno.test("[B4] ClientConnection drops the unread replies of a call that is over
   const slow = greeter.count({})[Symbol.asyncIterator]();
   const first = slow.next();
   await peer.next();
-  peer.send(dataFrame(1, number(1)), ...tooMany(1), endFrame(1));
+  const last = dataFrame(1, LONG, FrameFlag.RemoteClosed);
+  peer.send(dataFrame(1, number(1)), dataFrame(1, LONG), dataFrame(1, LONG), last);
   await first;
   await settled();
   const other = greeter.hello({});

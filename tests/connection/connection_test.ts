@@ -25,7 +25,7 @@ function open(options: ConnectionOptions = {}): Fixture {
   const handler = new FrameRecorder();
   const connection = new Connection(duplex, resolveConnectionOptions(options), handler);
   handler.onWriteFailed = (error) => connection.fail(error);
-  connection.start();
+  connection.start({ answersFrames: false });
   return { duplex, handler, connection };
 }
 

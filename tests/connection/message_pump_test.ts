@@ -1,35 +1,35 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { MessagePump, type PumpTarget } from "../../src/connection/message_pump.ts";
+import { MessagePump } from "../../src/connection/message_pump.ts";
+import type { SendLine } from "../../src/connection/send_in_turn.ts";
 import type { MessageSource } from "../../src/rpc/message_source.ts";
 import { isPending } from "../is_pending.ts";
 import { settled } from "../settled.ts";
 
-/** A target that keeps its messages, each of `bytes` bytes. */
-class Recorder implements PumpTarget<number> {
+/** Takes messages, each of `bytes` bytes, while there is room. */
+class Recorder implements SendLine {
   readonly messages: number[] = [];
-  #room: PromiseWithResolvers<void> | undefined;
+  hasRoom = true;
+  #waiting: (() => void) | undefined;
 
   constructor(readonly bytes = 10) {}
 
-  send(message: number): number {
+  send: (message: number) => number = (message) => {
     this.messages.push(message);
     return this.bytes;
+  };
+
+  whenRoom(send: () => void): void {
+    this.#waiting = send;
   }
 
-  room(): Promise<void> | undefined {
-    return this.#room?.promise;
+  /** Gives the message that waits its turn. */
+  advance(): void {
+    this.#waiting?.();
   }
 
-  /** From now on there is no room. */
-  fill(): void {
-    this.#room = Promise.withResolvers();
-  }
-
-  /** Makes room, or only seems to. */
-  wake(hasRoom: boolean): void {
-    const room = this.#room;
-    this.#room = hasRoom ? undefined : Promise.withResolvers();
-    room?.resolve();
+  /** Makes a pump that sends here. */
+  pump(source: MessageSource<number>): MessagePump<number> {
+    return new MessagePump(source, this, (message) => this.send(message));
   }
 }
 
@@ -68,34 +68,38 @@ function timesAsync(): AsyncIterable<number> {
 for (const [about, source] of SOURCES) {
   Deno.test(`MessagePump.run() sends all messages of ${about}`, { permissions: "none" }, async () => {
     const target = new Recorder();
-    assertEquals(await new MessagePump(source, target).run(), true);
+    assertEquals(await target.pump(source).run(), true);
     assertEquals(target.messages, [1, 2, 3]);
   });
 }
 
 Deno.test("MessagePump refuses what is not iterable", { permissions: "none" }, () => {
   for (const source of [undefined, null, 7, {}]) {
-    assertThrows(() => new MessagePump(source as MessageSource<number>, new Recorder()), TypeError);
+    assertThrows(() => new Recorder().pump(source as MessageSource<number>), TypeError);
   }
 });
 
-Deno.test("MessagePump draws no message before there is room for it", { permissions: "none" }, async () => {
+Deno.test("[B1] MessagePump draws no message before the one that waits has had its turn", {
+  permissions: "none",
+}, async () => {
   const log: string[] = [];
   const target = new Recorder();
   const drawn: number[] = [];
   const source = generator(log, 4).map((i) => {
     drawn.push(i);
-    if (i === 2) target.fill();
+    if (i === 2) target.hasRoom = false;
     return i;
   });
-  const run = new MessagePump(source, target).run();
+  const run = target.pump(source).run();
   await settled();
-  assertEquals([drawn, target.messages], [[1, 2], [1, 2]]);
-  // Its turn: for one message, then it waits again.
-  target.wake(false);
+  assertEquals([drawn, target.messages], [[1, 2], [1]]);
+  // Its turn: for one message, which is sent at once; then the next one waits.
+  target.advance();
+  assertEquals(target.messages, [1, 2]);
   assertEquals(await isPending(run), true);
-  assertEquals([drawn, target.messages], [[1, 2, 3], [1, 2, 3]]);
-  target.wake(true);
+  assertEquals([drawn, target.messages], [[1, 2, 3], [1, 2]]);
+  target.hasRoom = true;
+  target.advance();
   assertEquals([await run, target.messages, log], [true, [1, 2, 3, 4], ["end", "finally"]]);
 });
 
@@ -111,7 +115,7 @@ for (
       target.send = () => {
         throw new Error("too long");
       };
-      await assertRejects(() => new MessagePump(sourceOf(log), target).run(), Error, "too long");
+      await assertRejects(() => target.pump(sourceOf(log)).run(), Error, "too long");
       await settled();
       assertEquals(log, ["finally"]);
     },
@@ -120,23 +124,19 @@ for (
   Deno.test(`MessagePump.stop() ends a ${kind} that waits for room`, { permissions: "none" }, async () => {
     const log: string[] = [];
     const target = new Recorder();
-    const pump = new MessagePump(sourceOf(log), target);
-    const send = target.send.bind(target);
-    target.send = (message) => {
-      target.fill();
-      return send(message);
-    };
+    const pump = target.pump(sourceOf(log));
+    target.hasRoom = false;
     const run = pump.run();
     await settled();
     pump.stop();
     pump.stop();
-    target.wake(true);
-    assertEquals([await run, target.messages, log], [false, [1], ["finally"]]);
+    target.advance();
+    assertEquals([await run, target.messages, log], [false, [], ["finally"]]);
   });
 
   Deno.test(`MessagePump gives timers a turn while a ${kind} goes on`, { permissions: "none" }, async () => {
     const target = new Recorder(1000);
-    const pump = new MessagePump(sourceOf([], 1_000_000), target);
+    const pump = target.pump(sourceOf([], 1_000_000));
     const timer = setTimeout(() => pump.stop(), 0);
     assertEquals(await pump.run(), false, "the source came to its end before the timer fired");
     clearTimeout(timer);
@@ -147,7 +147,7 @@ for (
     source.next = () => {
       throw new Error("no more names");
     };
-    await assertRejects(() => new MessagePump(source, new Recorder()).run(), Error, "no more names");
+    await assertRejects(() => new Recorder().pump(source).run(), Error, "no more names");
   });
 }
 
@@ -162,7 +162,7 @@ Deno.test("MessagePump.stop() lets a generator return that stops its own pump", 
     }
   }
   const target = new Recorder();
-  const pump: MessagePump<number> = new MessagePump(names(), target);
+  const pump: MessagePump<number> = target.pump(names());
   assertEquals([await pump.run(), target.messages, isReturned], [false, [], true]);
 });
 
@@ -180,7 +180,7 @@ Deno.test("MessagePump.stop() leaves a source alone that has ended or thrown", a
         return next();
       },
     };
-    const pump = new MessagePump({ [Symbol.iterator]: () => iterator }, new Recorder());
+    const pump = new Recorder().pump({ [Symbol.iterator]: () => iterator });
     await pump.run().catch(() => about);
     pump.stop();
     assertEquals(returns, 0, about);
@@ -198,7 +198,7 @@ Deno.test("MessagePump.stop() waits for neither next() nor return()", { permissi
     },
   };
   const target = new Recorder();
-  const pump = new MessagePump({ [Symbol.asyncIterator]: () => iterator }, target);
+  const pump = target.pump({ [Symbol.asyncIterator]: () => iterator });
   const run = pump.run();
   pump.stop();
   pump.stop();
@@ -210,7 +210,7 @@ Deno.test("MessagePump.stop() waits for neither next() nor return()", { permissi
 Deno.test("MessagePump.stop() takes no notice of what return() throws", { permissions: "none" }, async () => {
   for (const result of [() => Promise.reject(new Error("late")), () => JSON.parse("{")]) {
     const iterator = { next: () => ({ done: false, value: 1 }), return: result };
-    new MessagePump({ [Symbol.iterator]: () => iterator }, new Recorder()).stop();
+    new Recorder().pump({ [Symbol.iterator]: () => iterator }).stop();
   }
   await settled();
 });
@@ -218,7 +218,7 @@ Deno.test("MessagePump.stop() takes no notice of what return() throws", { permis
 Deno.test("MessagePump.stop() draws nothing, even before run()", { permissions: "none" }, async () => {
   const target = new Recorder();
   const source = generator([]);
-  const pump = new MessagePump(source, target);
+  const pump = target.pump(source);
   pump.stop();
   assertEquals([await pump.run(), target.messages, source.next().done], [false, [], true]);
 });

@@ -53,17 +53,21 @@ Deno.test("ReaderPipe.run() rejects with what stream or sink throw", { permissio
   assertEquals(readable.locked, false);
 });
 
-Deno.test("ReaderPipe.run() decodes nothing while it is to pause", { permissions: "none" }, async () => {
-  const recorder = new FrameRecorder();
-  const gate = Promise.withResolvers<void>();
-  let asked = 0;
-  const pause = () => ++asked === 1 ? gate.promise : undefined;
-  const run = new ReaderPipe(ReadableStream.from([BYTES]), new FrameDecoder()).run(recorder, pause);
-  assertEquals([await isPending(run), recorder.frames], [true, []]);
-  gate.resolve();
-  await run;
-  assertEquals(recorder.frames, FRAMES);
-});
+Deno.test(
+  "[S14] ReaderPipe.run() decodes no further frame while it is to pause",
+  { permissions: "none" },
+  async () => {
+    const recorder = new FrameRecorder();
+    const gate = Promise.withResolvers<void>();
+    let asked = 0;
+    const pause = () => ++asked === 3 ? gate.promise : undefined;
+    const run = new ReaderPipe(ReadableStream.from([BYTES]), new FrameDecoder()).run(recorder, pause);
+    assertEquals([await isPending(run), recorder.frames], [true, FRAMES.slice(0, 2)]);
+    gate.resolve();
+    await run;
+    assertEquals(recorder.frames, FRAMES);
+  },
+);
 
 Deno.test("ReaderPipe asks for no chunk before it is done with one", { permissions: "none" }, async () => {
   const lent = new Uint8Array(BYTES.length);

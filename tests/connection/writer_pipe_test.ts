@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
+import { sendInTurn } from "../../src/connection/send_in_turn.ts";
 import { WriterPipe, type WriterPipeOptions } from "../../src/connection/writer_pipe.ts";
 import { Code } from "../../src/rpc/code.ts";
 import { TtrpcError } from "../../src/rpc/ttrpc_error.ts";
@@ -114,15 +115,33 @@ Deno.test("[B1] WriterPipe.room() lets senders wait in their order", { permissio
   const { sink, pipe, send } = fixture({ sendBufferBytes: 2 * HEADER });
   sink.hold();
   send(1);
-  assertEquals(pipe.room(), undefined);
+  assertEquals(pipe.hasRoom, true);
   send(3);
   const order: string[] = [];
-  const rooms = ["first", "second"].map((name) => pipe.room()?.then(() => order.push(name)));
+  const rooms = ["first", "second"].map((name) => pipe.room().then(() => order.push(name)));
   assertEquals(await isPending(Promise.race(rooms)), true);
   sink.release();
   await Promise.all(rooms);
   assertEquals(order, ["first", "second"]);
-  assertEquals(pipe.room(), undefined);
+  assertEquals(pipe.hasRoom, true);
+});
+
+Deno.test("[B1] WriterPipe gives no second turn while the first one's frame fills the queue", async () => {
+  const { sink, pipe, send } = fixture({ sendBufferBytes: 1000 });
+  sink.hold();
+  send(1, 1000);
+  await settled();
+  const line = [3, 5, 7].map((id) => sendInTurn(pipe, () => send(id, 1000)));
+  for (const id of [3, 5, 7]) {
+    assertEquals(pipe.queuedBytes, HEADER + 1000, `before the turn of ${id}`);
+    sink.release();
+    sink.hold();
+    await settled();
+  }
+  await Promise.all(line);
+  sink.release();
+  await pipe.drained();
+  assertEquals(idsOfWrites(sink), [[1], [3], [5], [7]]);
 });
 
 Deno.test("WriterPipe.room() opens with the write that makes room", { permissions: "none" }, async () => {
@@ -201,7 +220,7 @@ for (const outcome of ["succeeds", "fails"]) {
       if (outcome === "succeeds") sink.release();
       else sink.fail(new Error("cut short"));
       await settled();
-      assertEquals([idsOfWrites(sink), sink.state, errors, pipe.room()], [[[1]], "aborted", [], undefined]);
+      assertEquals([idsOfWrites(sink), sink.state, errors, pipe.hasRoom], [[[1]], "aborted", [], true]);
       assertStrictEquals(sink.abortReason, reason);
       assertEquals([pipe.committedBytes, pipe.handedBytes], [2 * HEADER, HEADER]);
     },

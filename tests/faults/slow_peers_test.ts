@@ -107,10 +107,13 @@ Deno.test("[B4] a server's handler that reads no more fails alone, and 100 calls
   const busy = await begin100(ledger, hop);
   const upload = createGreeterClient(hop.transport).helloAll(endless({ name: "Ada" }));
   const failure = assertRejects(() => upload, TtrpcError);
-  await mustBecome("a full buffer", () => hop.server.stats().queuedBytes > BUFFER_BYTES);
+  await mustStandStill("what the server reads", () => hop.server.stats().receivedBytes);
+  assertGreater(hop.server.stats().queuedBytes, BUFFER_BYTES);
+  // One that the server can only see when it reads on.
+  const behind = ledger.make(hop.transport, { method: "echo", messages: 1, bytes: MESSAGE_BYTES });
   gate.resolve();
-  await passTime(clock, "busy calls", busy.end);
-  assertEquals(ledger.answered, 100);
+  await passTime(clock, "busy calls", Promise.all([busy.end, behind]));
+  assertEquals(ledger.answered, 101);
   assertEquals((await mustSettle("the stuck upload", failure)).code, Code.ResourceExhausted);
   await assertEndsIdle(clock, hop);
   ledger.check([]);

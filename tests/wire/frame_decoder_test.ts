@@ -74,6 +74,15 @@ Deno.test(
   },
 );
 
+Deno.test("FrameDecoder.next() goes to the end of one frame, wherever it begins", PURE, () => {
+  const sink = new RecordingSink();
+  const decoder = new FrameDecoder();
+  decoder.push(BYTES.subarray(0, 12), sink);
+  const ends = [];
+  for (let at = 12; at < BYTES.length; ends.push([at, sink.seen.length])) at = decoder.next(BYTES, at, sink);
+  assertEquals(ends, [[13, 1], [23, 2], [33, 3], [83, 4], [93, 5]]);
+});
+
 Deno.test("FrameDecoder.push() hands an empty body on with the last byte of its header", PURE, () => {
   const sink = new RecordingSink();
   const decoder = new FrameDecoder({ maxBodyBytes: 0 });
