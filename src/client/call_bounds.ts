@@ -1,6 +1,7 @@
 import type { CallOptions } from "../rpc/call_options.ts";
 import { Code } from "../rpc/code.ts";
 import { Deadline } from "../rpc/deadline.ts";
+import { onAbort } from "../rpc/on_abort.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 
 /** What a call does when its caller waits no longer. */
@@ -16,7 +17,8 @@ export class CallBounds {
   /** When the caller stops waiting; undefined if it waits forever. */
   readonly deadline: Deadline | undefined;
   readonly #signal: AbortSignal | undefined;
-  #forget: (() => void) | undefined;
+  #forgetSignal: (() => void) | undefined;
+  #forgetDeadline: (() => void) | undefined;
 
   /**
    * The bounds of a call that is made now.
@@ -35,18 +37,14 @@ export class CallBounds {
     if (this.#signal === undefined && this.deadline === undefined) return;
     if (this.#signal?.aborted) return call.aborted();
     if (this.deadline?.hasPassed) return call.deadlinePassed();
-    const onAbort = () => call.aborted();
-    this.#signal?.addEventListener("abort", onAbort);
-    const stopTimer = this.deadline?.onPassed(() => call.deadlinePassed());
-    this.#forget = () => {
-      this.#signal?.removeEventListener("abort", onAbort);
-      stopTimer?.();
-    };
+    if (this.#signal !== undefined) this.#forgetSignal = onAbort(this.#signal, () => call.aborted());
+    this.#forgetDeadline = this.deadline?.onPassed(() => call.deadlinePassed());
   }
 
   /** Forgets the call: it is over. */
   end(): void {
-    this.#forget?.();
+    this.#forgetSignal?.();
+    this.#forgetDeadline?.();
   }
 
   /**

@@ -44,7 +44,7 @@ async function pause(closed: AbortSignal): Promise<void> {
   if (closed.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   const end = () => resolve();
-  const forget = clock.startTimer(end, PAUSE_MS);
+  const forget = clock.callAt(clock.now() + PAUSE_MS, end);
   closed.addEventListener("abort", end);
   await promise;
   closed.removeEventListener("abort", end);

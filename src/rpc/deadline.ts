@@ -2,8 +2,6 @@ import { clock } from "./clock.ts";
 
 const NANOS_PER_MS = 1e6;
 const MAX_NANOS = 2n ** 63n - 1n;
-/** The longest delay of a timer; Deno fires longer ones at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The moment at which a call has to be over, on a clock that never goes back (PROTOCOL.md D1 to D4). */
 export class Deadline {
@@ -55,18 +53,9 @@ export class Deadline {
   /**
    * Calls back once at the deadline.
    *
-   * @returns A function that cancels the timer.
+   * @returns A function that forgets the callback.
    */
   onPassed(callback: () => void): () => void {
-    let forget = () => {};
-    const wait = () => {
-      forget = clock.startTimer(() => {
-        // A timer may fire a little early, and a far deadline takes several timers.
-        if (this.hasPassed) callback();
-        else wait();
-      }, Math.min(Math.ceil(this.remainingMs), MAX_TIMER_MS));
-    };
-    wait();
-    return () => forget();
+    return clock.callAt(this.#at, callback);
   }
 }

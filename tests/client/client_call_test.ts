@@ -223,7 +223,7 @@ Deno.test("[D3] ClientCall sends nothing if its time is over when it gets its co
   const greeter = createClient(Greeter, transport);
   const failure = failureOf(greeter.hello({}, { timeoutMs: 10.5 }));
   // The deadline is over, and its timer has not fired yet.
-  clock.advance(10.7);
+  using _late = clock.ahead(10.7);
   connection.resolve(peer.duplex);
   const { code, requestSent } = await failure;
   assertEquals([code, requestSent, clock.pendingTimers], [Code.DeadlineExceeded, false, 0]);
@@ -238,7 +238,7 @@ Deno.test("[D5, P4] ClientCall reports whatever fails after its deadline as 4", 
   const failures = [greeter.hello({}, options), greeter.helloAll([], options)].map(failureOf);
   await peer.take(3);
   // The deadline is over, and its timer has not fired yet.
-  clock.advance(10.7);
+  using _late = clock.ahead(10.7);
   peer.send(statusFrame(1, Code.Unknown, "context deadline exceeded"));
   const [answered] = await Promise.all([failures[0], peer.closeWrite()]);
   assertEquals([answered?.code, answered?.rawMessage], [4, "context deadline exceeded"]);
