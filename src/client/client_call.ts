@@ -13,8 +13,8 @@ import { decodeResponse, type ResponseEnvelope } from "../wire/response_envelope
 import { type BoundedCall, CallBounds } from "./call_bounds.ts";
 import type { ClientConnection } from "./client_connection.ts";
 import type { ReplyReceiver } from "./reply_receiver.ts";
-import type { ConnectionTaker } from "./connection_source.ts";
 import { sendOpeningRequest, sendRequest } from "./send_request.ts";
+import type { ConnectionTaker } from "./waiting_calls.ts";
 
 type Request = MessageInitShape<DescMessage>;
 

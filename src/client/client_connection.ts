@@ -78,8 +78,8 @@ export class ClientConnection implements ConnectionHandler, WatchedConnection {
     return this.#calls.size + this.#inLine.size;
   }
 
-  get receivedFrames(): number {
-    return this.#stats.receivedFrames;
+  get receivedBytes(): number {
+    return this.#connection.receivedBytes;
   }
 
   get answersPings(): boolean {

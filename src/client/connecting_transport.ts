@@ -18,12 +18,14 @@ import type {
 } from "../rpc/interceptor.ts";
 import { justOne, type MessageSource, onlyMessage } from "../rpc/message_source.ts";
 import { type MethodInfo, methodInfo } from "../rpc/method_info.ts";
+import { requireDuration, requireTimeout } from "../rpc/require_duration.ts";
 import type { StreamingMethod } from "../rpc/streaming_method.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { Backoff } from "./backoff.ts";
 import type { CallGuard } from "./call_guard.ts";
 import { type CallHost, ClientCall, type WatchedCallOptions } from "./client_call.ts";
-import { closedError, type Connect, ConnectionSource } from "./connection_source.ts";
+import type { Connect } from "./connect_within.ts";
+import { closedError, ConnectionSource } from "./connection_source.ts";
 import { type ConnectionUse, waitForConnection } from "./connection_wait.ts";
 import { resolvePing } from "./heartbeat.ts";
 import { type InterceptedTransport, interceptStream, interceptUnary } from "./intercept_call.ts";
@@ -51,14 +53,14 @@ export class ConnectingTransport implements Transport, CallHost, InterceptedTran
   /** @throws {RangeError} If an option is out of its range. */
   constructor(connect: Connect, options: TransportOptions) {
     const { defaultTimeoutMs = Infinity, interceptors = [], waitForReady = false } = options;
-    if (Number.isNaN(defaultTimeoutMs)) {
-      throw new RangeError("Cannot use NaN as defaultTimeoutMs: not a number of milliseconds");
-    }
-    const { cancelNotice = true, ping, onStateChange = () => {} } = options;
+    const { cancelNotice = true, connectTimeoutMs = 20_000, ping, onStateChange = () => {} } = options;
+    requireTimeout("defaultTimeoutMs", defaultTimeoutMs);
+    requireDuration("connectTimeoutMs", connectTimeoutMs);
     const backoff = new Backoff(options.backoff);
     this.#source = new ConnectionSource(connect, {
       ...resolveConnectionOptions(options),
       cancelNotice,
+      connectTimeoutMs,
       ping: ping && resolvePing(ping),
       backoff,
       onStateChange,

@@ -9,6 +9,8 @@ import { Deadline } from "../rpc/deadline.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import type { Backoff } from "./backoff.ts";
 import { ClientConnection, type ClientConnectionOptions } from "./client_connection.ts";
+import { type Connect, connectWithin } from "./connect_within.ts";
+import { type ConnectionTaker, WaitingCalls } from "./waiting_calls.ts";
 
 /**
  * Where a transport stands: without a connection, about to have one (between failed attempts too, while calls
@@ -29,44 +31,34 @@ import { ClientConnection, type ClientConnectionOptions } from "./client_connect
  */
 export type TransportState = "idle" | "connecting" | "ready" | "closed";
 
-/** Makes a connection. */
-export type Connect = (options: { signal: AbortSignal }) => Promise<Duplex>;
-
-/** What waits for a connection. */
-export interface ConnectionTaker {
-  /** Whether it waits on when an attempt to connect fails. */
-  readonly waitForReady: boolean;
-  /** Takes the connection, in its turn. */
-  open(connection: ClientConnection): void;
-  /** There is no connection. */
-  fail(error: TtrpcError): void;
-}
-
 /** Options for {@linkcode ConnectionSource}, complete. */
 export interface ConnectionSourceOptions extends ClientConnectionOptions {
+  /** Milliseconds that an attempt to connect may take. */
+  connectTimeoutMs: number;
   /** How long to wait between attempts. */
   backoff: Backoff;
   /** Told of each change. */
   onStateChange: (state: TransportState) => void;
 }
 
+/** The state of a source: that of the transport, with an attempt and the pause before the next one apart. */
+type SourceState = Exclude<TransportState, "connecting"> | "attempting" | "pausing";
+
 /**
- * Gives calls their connection: made when the first one asks, shared by all, made again after it was lost.
- * Calls are opened in the order in which they ask, as the connection has room for them (PROTOCOL.md B1).
+ * Gives calls their connection: made when the first one asks, shared by all, made again after it was lost
+ * (PROTOCOL.md Z5).
  */
 export class ConnectionSource {
   readonly #connect: Connect;
-  /** Aborts when the transport is closed. */
-  readonly #end = new AbortController();
   readonly #options: ConnectionSourceOptions;
   readonly #connections = new ConnectionSet<ClientConnection>();
-  /** Each with a function by which it leaves the line for room that it may stand in. */
-  readonly #waiting = new Map<ConnectionTaker, () => void>();
-  #state: TransportState = "idle";
+  readonly #waiting = new WaitingCalls((taker) => this.submit(taker));
+  /** Aborts when the transport is closed. */
+  readonly #end = new AbortController();
+  #state: SourceState = "idle";
   #current: ClientConnection | undefined;
-  #isConnecting = false;
   #lastError: TtrpcError | undefined;
-  /** Stops the timer of the next attempt, while there is one. */
+  /** Cancels the next attempt, during the pause before it. */
   #forgetRetry: (() => void) | undefined;
 
   /** Connects once it is asked for a connection. */
@@ -95,88 +87,75 @@ export class ConnectionSource {
     if (this.#state === "closed") return taker.fail(closedError());
     const { connection } = this;
     if (connection?.writer.hasRoom) return taker.open(connection);
-    this.#waiting.set(taker, () => {});
+    this.#waiting.add(taker);
     if (connection === undefined) this.#advance();
-    else this.#joinLine(connection, taker);
+    else this.#waiting.joinLine(taker, connection);
   }
 
   /** Forgets a call that waits: it is over. */
   withdraw(taker: ConnectionTaker): void {
-    const leaveLine = this.#waiting.get(taker);
-    if (leaveLine === undefined) return;
-    leaveLine();
-    this.#waiting.delete(taker);
-    if (this.#waiting.size === 0) this.#stopRetrying();
+    if (this.#waiting.remove(taker) && this.#waiting.isEmpty) this.#stopRetrying();
   }
 
   /** Fails all calls, and closes all connections. */
   async close(): Promise<void> {
-    this.#setState("closed");
+    this.#moveTo("closed");
     this.#end.abort(closedError());
-    this.#stopRetrying();
-    this.#failWaiting(closedError(), () => true);
+    this.#waiting.fail(closedError(), () => true);
     for (const connection of this.#connections) connection.abandonAll(closedError());
     await Promise.all(Array.from(this.#connections, (connection) => connection.close(LINGER_MS)));
   }
 
   /** Takes the next step towards a connection for the calls that wait. */
   #advance(): void {
-    if (this.#isConnecting) return;
+    if (this.#state === "attempting") return;
     if (this.#options.backoff.remainingMs === 0) this.#attempt();
-    else this.#waitForRetry();
+    else this.#pause();
   }
 
   /** Between two attempts only those wait who said so. */
-  #waitForRetry(): void {
+  #pause(): void {
     const error = this.#lastError;
-    if (error !== undefined) this.#failWaiting(error, ({ waitForReady }) => !waitForReady);
-    if (this.#waiting.size === 0) return this.#setState("idle");
-    this.#setState("connecting");
-    this.#forgetRetry ??= Deadline.afterMs(this.#options.backoff.remainingMs)?.onPassed(() =>
-      this.#attempt()
-    );
+    if (error !== undefined) this.#waiting.fail(error, ({ waitForReady }) => !waitForReady);
+    if (this.#waiting.isEmpty) return this.#moveTo("idle");
+    if (this.#state === "pausing") return;
+    this.#moveTo("pausing");
+    const retry = Deadline.afterMs(this.#options.backoff.remainingMs);
+    this.#forgetRetry = retry?.onPassed(() => this.#attempt());
   }
 
   /** Nobody waits for the next attempt any more. */
   #stopRetrying(): void {
-    if (this.#forgetRetry === undefined) return;
-    this.#forgetRetry();
-    this.#forgetRetry = undefined;
-    this.#setState("idle");
+    if (this.#state === "pausing") this.#moveTo("idle");
   }
 
   async #attempt(): Promise<void> {
-    this.#forgetRetry?.();
-    this.#forgetRetry = undefined;
     this.#current = undefined;
-    this.#isConnecting = true;
-    this.#setState("connecting");
+    this.#moveTo("attempting");
     try {
-      const duplex = await this.#connect({ signal: this.#end.signal });
-      this.#options.backoff.succeeded();
-      this.#lastError = undefined;
-      this.#isConnecting = false;
-      this.#takeOver(duplex);
+      const { connectTimeoutMs } = this.#options;
+      this.#takeOver(await connectWithin(this.#connect, connectTimeoutMs, this.#end.signal));
     } catch (cause) {
-      this.#isConnecting = false;
+      if (this.#state === "closed") return;
       this.#options.backoff.failed();
       this.#lastError = TtrpcError.from(cause, Code.Unavailable);
-      if (this.#state !== "closed") this.#waitForRetry();
+      // Another code says that the next attempt would fail too.
+      if (this.#lastError.code !== Code.Unavailable) this.#waiting.fail(this.#lastError, () => true);
+      this.#pause();
     }
   }
 
   #takeOver(duplex: Duplex): void {
-    if (this.#state === "closed") return closeDuplex(duplex);
     const connection = this.#wrap(duplex);
+    this.#options.backoff.succeeded();
+    this.#lastError = undefined;
     this.#current = connection;
     this.#connections.add(connection);
-    this.#setState("ready");
-    for (const taker of [...this.#waiting.keys()]) {
-      // What a call before it has brought about may have ended this one.
-      if (this.#waiting.has(taker)) this.#joinLine(connection, taker);
-    }
+    this.#moveTo("ready");
+    this.#waiting.joinAll(connection);
   }
 
+  /** @throws {TypeError} If somebody else holds the streams of the duplex; then that is closed. */
   #wrap(duplex: Duplex): ClientConnection {
     try {
       const connection: ClientConnection = new ClientConnection(
@@ -186,7 +165,6 @@ export class ConnectionSource {
       );
       return connection;
     } catch (error) {
-      // Somebody else holds its streams.
       closeDuplex(duplex);
       throw error;
     }
@@ -196,37 +174,26 @@ export class ConnectionSource {
   #lost(connection: ClientConnection): void {
     if (this.#current !== connection) return;
     this.#current = undefined;
-    this.#setState("idle");
-    if (this.#waiting.size === 0) return;
-    for (const leaveLine of this.#waiting.values()) leaveLine();
+    this.#moveTo("idle");
+    if (this.#waiting.isEmpty) return;
+    this.#waiting.leaveLines();
     this.#advance();
   }
 
-  #joinLine(connection: ClientConnection, taker: ConnectionTaker): void {
-    const takeTurn = () => {
-      connection.leaveLine(takeTurn);
-      this.#waiting.delete(taker);
-      if (connection.isUsable) taker.open(connection);
-      else this.submit(taker);
-    };
-    this.#waiting.get(taker)?.();
-    this.#waiting.set(taker, () => connection.leaveLine(takeTurn));
-    connection.joinLine(takeTurn);
-  }
-
-  #failWaiting(error: TtrpcError, isMeant: (taker: ConnectionTaker) => boolean): void {
-    for (const taker of [...this.#waiting.keys()].filter(isMeant)) {
-      this.withdraw(taker);
-      taker.fail(error);
-    }
-  }
-
-  /** Being closed is for good. */
-  #setState(state: TransportState): void {
-    if (this.#state === state || this.#state === "closed") return;
+  /** The one place where the state changes; being closed is for good. */
+  #moveTo(state: SourceState): void {
+    if (this.#state === "closed") return;
+    const before = publicState(this.#state);
     this.#state = state;
-    callBack(() => this.#options.onStateChange(state));
+    this.#forgetRetry?.();
+    this.#forgetRetry = undefined;
+    const now = publicState(state);
+    if (now !== before) callBack(() => this.#options.onStateChange(now));
   }
+}
+
+function publicState(state: SourceState): TransportState {
+  return state === "attempting" || state === "pausing" ? "connecting" : state;
 }
 
 /** The error of calls on a transport that was closed. */

@@ -1,8 +1,9 @@
 import type { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { type BoundedCall, CallBounds } from "./call_bounds.ts";
 import type { ClientConnection } from "./client_connection.ts";
-import type { ConnectionSource, ConnectionTaker } from "./connection_source.ts";
+import type { ConnectionSource } from "./connection_source.ts";
 import type { WaitOptions } from "./transport.ts";
+import type { ConnectionTaker } from "./waiting_calls.ts";
 
 /**
  * What is done with a connection.

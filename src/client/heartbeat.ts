@@ -46,8 +46,8 @@ export function resolvePing({ intervalMs, timeoutMs = intervalMs }: PingOptions)
 
 /** What a heartbeat needs of the connection that it watches. */
 export interface WatchedConnection {
-  /** How many frames have come so far: each is a sign of life. */
-  readonly receivedFrames: number;
+  /** How many bytes have come so far: each is a sign of life. */
+  readonly receivedBytes: number;
   /** Whether a ping was answered so far; a server that never answered one may not know them. */
   readonly answersPings: boolean;
   /** Whether a ping could not come through for now, or its answer would not be seen. */
@@ -62,7 +62,7 @@ export interface WatchedConnection {
 export class Heartbeat {
   readonly #connection: WatchedConnection;
   readonly #options: Required<PingOptions>;
-  #seenFrames = 0;
+  #seenBytes = 0;
   #hasAsked = false;
   #forget: (() => void) | undefined;
 
@@ -75,7 +75,7 @@ export class Heartbeat {
   /** A first call is open. */
   start(): void {
     if (!this.#hasAsked) this.#askOnce();
-    this.#seenFrames = this.#connection.receivedFrames;
+    this.#seenBytes = this.#connection.receivedBytes;
     this.#after(this.#options.intervalMs, () => this.#ask());
   }
 
@@ -106,7 +106,7 @@ export class Heartbeat {
   }
 
   #hasSignOfLife(): boolean {
-    return this.#connection.isPaused || this.#connection.receivedFrames > this.#seenFrames;
+    return this.#connection.isPaused || this.#connection.receivedBytes > this.#seenBytes;
   }
 
   #after(delayMs: number, callback: () => void): void {

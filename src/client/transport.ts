@@ -139,8 +139,17 @@ export interface TransportOptions extends ConnectionOptions {
    */
   waitForReady?: boolean;
   /**
+   * Milliseconds that an attempt to connect may take before it has failed, 0 or more, or Infinity.
+   *
+   * @default {20000}
+   */
+  connectTimeoutMs?: number;
+  /**
    * How long to wait between attempts to connect that fail. Meanwhile calls fail at once, or wait for the
    * next attempt, as their `waitForReady` says. After a connection was lost the next call connects at once.
+   *
+   * An attempt that fails with another code than {@linkcode Code.Unavailable}, such as one that a permission
+   * is missing for, fails those too that wait: the next one would be no better.
    *
    * @default {{}}
    */

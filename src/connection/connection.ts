@@ -63,6 +63,11 @@ export class Connection {
     return this.#state === "open";
   }
 
+  /** How many bytes have come so far. */
+  get receivedBytes(): number {
+    return this.#reader.receivedBytes;
+  }
+
   /** Whether the peer can still send frames. */
   get isReadable(): boolean {
     return !this.#hasReadEnded;
@@ -141,7 +146,7 @@ export class Connection {
       // An answer that was not taken to its last byte is none any more.
       openCalls: isClosed ? 0 : calls.openCalls,
       queuedBytes: isClosed ? 0 : this.writer.queuedBytes + this.flow.bytes,
-      receivedBytes: this.#reader.receivedBytes,
+      receivedBytes: this.receivedBytes,
       sentBytes: this.writer.handedBytes,
       sentFrames: this.writer.committedFrames,
     };

@@ -11,7 +11,13 @@ import { type Address, formatAddress, formatHost, type NetAction } from "./addre
 export function netError(action: NetAction, address: Address, cause: unknown, moreFlags = ""): TtrpcError {
   const name = formatAddress(address);
   const message = `Cannot ${action} ${name}: ${explain(action, address, cause, moreFlags)}`;
-  return new TtrpcError(message, Code.Unavailable, { cause, requestSent: false });
+  return new TtrpcError(message, codeOf(cause), { cause, requestSent: false });
+}
+
+/** Only what may be better at the next attempt is unavailable. */
+function codeOf(cause: unknown): Code {
+  if (cause instanceof Deno.errors.NotCapable) return Code.PermissionDenied;
+  return cause instanceof TypeError ? Code.InvalidArgument : Code.Unavailable;
 }
 
 function explain(action: NetAction, address: Address, cause: unknown, moreFlags: string): string {

@@ -37,7 +37,8 @@ export interface ServeOptions extends ServeConnectionOptions {
   listener?: AsyncIterable<Duplex>;
   /**
    * How many connections may be open, 1 or more, those included that `authorize` is asked about; what is above
-   * it is closed at once. No default: the system's limit holds, and those who connect wait for their turn.
+   * it is closed at once, and `onError` told of the first. No default: the system's limit holds, and those who
+   * connect wait for their turn.
    */
   maxConnections?: number;
   /**

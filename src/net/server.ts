@@ -73,6 +73,8 @@ export class AcceptingServer implements Server {
   readonly #waiting = new Map<Duplex, Promise<void>>();
   readonly #connections = new ConnectionSet<ServedConnection>();
   #shutdown: ShutdownOptions | undefined;
+  /** Whether the last connection was above the limit. */
+  #isRefusing = false;
   /** Aborts at the shutdown. */
   readonly #stopping = new AbortController();
   /** Resolves at the shutdown of a server whose listener can't be closed. */
@@ -138,14 +140,24 @@ export class AcceptingServer implements Server {
     const { authorize, maxConnections, firstFrameTimeoutMs } = this.#options;
     for await (const duplex of this.#listener) {
       if (this.#waiting.size + this.#connections.size >= maxConnections) {
-        closeDuplex(duplex);
+        this.#refuse(duplex);
         continue;
       }
+      this.#isRefusing = false;
       const deadline = Deadline.afterMs(firstFrameTimeoutMs);
       if (authorize === undefined) this.#serve(duplex, deadline);
       else this.#waiting.set(duplex, this.#admit(duplex, authorize, deadline));
       if (this.#shutdown !== undefined) break;
     }
+  }
+
+  /** Closes a connection above the limit; told once for all that come before there is room again. */
+  #refuse(duplex: Duplex): void {
+    closeDuplex(duplex);
+    if (this.#isRefusing) return;
+    this.#isRefusing = true;
+    const message = `Connection closed: more than maxConnections, ${this.#options.maxConnections}, are open`;
+    this.#report(new TtrpcError(message, Code.ResourceExhausted), duplex.remote ?? UNKNOWN_REMOTE);
   }
 
   /** Serves a connection if it may be; closes it otherwise. Never rejects. */

@@ -1,4 +1,5 @@
 import { clock } from "./clock.ts";
+import { requireTimeout } from "./require_duration.ts";
 
 const NANOS_PER_MS = 1e6;
 const MAX_NANOS = 2n ** 63n - 1n;
@@ -20,9 +21,7 @@ export class Deadline {
    */
   static afterMs(timeoutMs: number | undefined): Deadline | undefined {
     if (timeoutMs === undefined || timeoutMs === Infinity) return undefined;
-    if (Number.isNaN(timeoutMs)) {
-      throw new RangeError("Cannot use NaN as timeoutMs: not a number of milliseconds");
-    }
+    requireTimeout("timeoutMs", timeoutMs);
     return new Deadline(clock.now() + Math.max(0, timeoutMs));
   }
 

@@ -128,7 +128,9 @@ Deno.test("[X1] ConnectingTransport forgets a call that is given up between its 
   using _ = clock.install();
   const duplex = heldDuplex();
   const connections = [Promise.resolve<Duplex>(duplex), never];
-  const transport = new ConnectingTransport(() => connections.shift() ?? never, {});
+  const transport = new ConnectingTransport(() => connections.shift() ?? never, {
+    connectTimeoutMs: Infinity,
+  });
   const greeter = createClient(Greeter, transport);
   const abort = new AbortController();
   const sent = failureOf(greeter.hello({}));

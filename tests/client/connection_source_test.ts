@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { Backoff, type BackoffOptions } from "../../src/client/backoff.ts";
 import type { ClientConnection } from "../../src/client/client_connection.ts";
-import {
-  ConnectionSource,
-  type ConnectionTaker,
-  type TransportState,
-} from "../../src/client/connection_source.ts";
+import type { Connect } from "../../src/client/connect_within.ts";
+import { ConnectionSource, type TransportState } from "../../src/client/connection_source.ts";
+import type { ConnectionTaker } from "../../src/client/waiting_calls.ts";
 import { type ConnectionOptions, resolveConnectionOptions } from "../../src/connection/connection_options.ts";
 import type { Duplex } from "../../src/connection/duplex.ts";
+import { Code } from "../../src/rpc/code.ts";
+import { TtrpcError } from "../../src/rpc/ttrpc_error.ts";
 import { assertIdle } from "../assert_stats.ts";
 import { EMPTY } from "../call_frames.ts";
 import { ControlledDuplex } from "../connection/controlled_duplex.ts";
@@ -29,8 +29,16 @@ class Fixture implements Disposable {
   /** What a test does at a change, besides. */
   onState: (state: TransportState) => void = () => {};
 
-  constructor(options: ConnectionOptions = {}, backoff: BackoffOptions = { initialMs: 100 }) {
-    const connect = () => {
+  /** The signal of the last attempt. */
+  signal: AbortSignal | undefined;
+
+  constructor(
+    options: ConnectionOptions = {},
+    backoff: BackoffOptions = { initialMs: 100 },
+    connectTimeoutMs = Infinity,
+  ) {
+    const connect: Connect = ({ signal }) => {
+      this.signal = signal;
       const attempt = Promise.withResolvers<Duplex>();
       this.attempts.push(attempt);
       return attempt.promise;
@@ -38,6 +46,7 @@ class Fixture implements Disposable {
     this.source = new ConnectionSource(connect, {
       ...resolveConnectionOptions(options),
       cancelNotice: true,
+      connectTimeoutMs,
       ping: undefined,
       backoff: new Backoff(backoff),
       onStateChange: (state) => {
@@ -226,6 +235,37 @@ Deno.test("[Z5] ConnectionSource fails calls with the reason, while others wait 
   assertEquals(fixture.states, ["connecting", "ready"]);
 });
 
+Deno.test("[Z5] ConnectionSource gives up an attempt that takes too long, and makes the next one", async () => {
+  using fixture = new Fixture({}, { initialMs: 100 }, 20_000);
+  fixture.submit("a");
+  fixture.submit("b", true);
+  fixture.clock.advance(19_999);
+  await settled();
+  assertEquals([fixture.log, fixture.signal?.aborted], [[], false]);
+  fixture.clock.advance(1);
+  await settled();
+  assertEquals([fixture.log, fixture.signal?.aborted], [
+    ["a: 14 Cannot connect: no connection within 20000 ms"],
+    true,
+  ]);
+  // It comes late, and nobody needs it.
+  assertEquals((await fixture.connected()).closes, 1);
+  fixture.clock.advance(100);
+  await fixture.connected();
+  assertEquals([fixture.attempts.length, fixture.log.at(-1), fixture.clock.pendingTimers], [2, "b", 0]);
+});
+
+Deno.test("[Z5] ConnectionSource makes no further attempt where that would fail too", async () => {
+  using fixture = new Fixture();
+  fixture.submit("a", true);
+  await fixture.refused(new TtrpcError("run again with --allow-net", Code.PermissionDenied));
+  assertEquals([fixture.log, fixture.clock.pendingTimers], [["a: 7 run again with --allow-net"], 0]);
+  fixture.clock.advance(100);
+  fixture.submit("b");
+  await fixture.connected();
+  assertEquals([fixture.attempts.length, fixture.log.at(-1)], [2, "b"]);
+});
+
 Deno.test("[Z5] ConnectionSource makes no attempt for nobody, and none before its time", async () => {
   using fixture = new Fixture();
   fixture.submit("a");
@@ -305,6 +345,7 @@ Deno.test("ConnectionSource takes what connect() throws, or gives that is no dup
     const source = new ConnectionSource(connect, {
       ...resolveConnectionOptions({}),
       cancelNotice: true,
+      connectTimeoutMs: Infinity,
       ping: undefined,
       backoff: new Backoff(),
       onStateChange: () => {},

@@ -112,7 +112,10 @@ for (const method of ["ready", "ping"] as const) {
   Deno.test(`Transport.${method}() waits no longer than its options allow`, async () => {
     const clock = new FakeClock();
     using _ = clock.install();
-    const transport = new ConnectingTransport(() => never, { defaultTimeoutMs: 1000 });
+    const transport = new ConnectingTransport(() => never, {
+      defaultTimeoutMs: 1000,
+      connectTimeoutMs: Infinity,
+    });
     const abort = new AbortController();
     const failures = [
       failureOf(transport[method]({ signal: AbortSignal.abort("before") })),

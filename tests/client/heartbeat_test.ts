@@ -9,7 +9,7 @@ class Watched implements WatchedConnection, Disposable {
   readonly clock = new FakeClock();
   readonly #clock = this.clock.install();
   readonly heartbeat = new Heartbeat(this, { intervalMs: 1000, timeoutMs: 300 });
-  receivedFrames = 7;
+  receivedBytes = 7;
   answersPings = true;
   isPaused = false;
   pings = 0;
@@ -63,13 +63,13 @@ Deno.test("[K1, K2] Heartbeat takes any frame for a sign of life, before it asks
   watched.heartbeat.start();
   for (let i = 0; i < 5; i++) {
     watched.clock.advance(500);
-    watched.receivedFrames++;
+    watched.receivedBytes++;
     watched.clock.advance(500);
   }
   assertEquals(watched.pings, 0);
   watched.clock.advance(1000);
   assertEquals(watched.pings, 1);
-  watched.receivedFrames++;
+  watched.receivedBytes++;
   watched.clock.advance(300);
   assertEquals(watched.errors, []);
   watched.clock.advance(1000);

@@ -38,7 +38,7 @@ Deno.test("connect(), listen() and serve() name the flags they need, which suffi
     const refusal = refusals[i] ?? "";
     const action = how === "connect" ? "connect to" : "listen on";
     const named = formatAddress(parseAddress(address, action));
-    assertStringIncludes(refusal, `[unavailable] Cannot ${action} ${named}: Requires `);
+    assertStringIncludes(refusal, `[permission_denied] Cannot ${action} ${named}: Requires `);
     assertMatch(refusal, /: Requires \w+ access, run again with (--allow-\S+ ?)+$/);
     return refusal.slice(refusal.indexOf("--allow")).split(" ");
   });

@@ -214,18 +214,18 @@ Deno.test("serve() closes what is above maxConnections, and has room again", PUR
       // Who waits for an answer takes a place, too.
       ...(waits && { authorize: () => new Promise<boolean>(() => {}), firstFrameTimeoutMs: Infinity }),
     });
-    const { server, arrivals, reports } = served;
+    const { server, arrivals } = served;
     const open = [arrivals.connect(ADA), arrivals.connect(ADA)];
-    const above = arrivals.connect(ADA);
-    assertEquals(await isClosed(above), true);
-    assertEquals(await Promise.all(open.map(isClosed)), [false, false]);
+    const above = [arrivals.connect(ADA), arrivals.connect(ADA)];
+    assertEquals(await Promise.all([...above, ...open].map(isClosed)), [true, true, false, false]);
     assertStats(server.stats(), { connections: 2 });
     if (!waits) {
       open[0]?.close();
       await settled();
       assertEquals(await hello(arrivals.connect(ADA)), "Hello, Ada at memory");
     }
-    assertEquals(reports, []);
+    const told = ["[resource_exhausted] Connection closed: more than maxConnections, 2, are open"];
+    assertEquals(messagesOf(served), told);
     await server.shutdown();
     assertIdle(server.stats());
   }
