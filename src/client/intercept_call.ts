@@ -17,7 +17,7 @@ import {
   type UnaryRequest,
   type UnaryResponse,
 } from "../rpc/interceptor.ts";
-import { requireType } from "../rpc/message_codec.ts";
+import { requireType } from "../rpc/require_type.ts";
 import { type MessageSource, onlyMessage } from "../rpc/message_source.ts";
 import { Metadata } from "../rpc/metadata.ts";
 import type { StreamingMethod } from "../rpc/streaming_method.ts";

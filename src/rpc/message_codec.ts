@@ -1,13 +1,8 @@
-import {
-  create,
-  type DescMessage,
-  fromBinary,
-  type MessageInitShape,
-  type MessageShape,
-  toBinary,
-} from "@bufbuild/protobuf";
-import { MAX_BODY_BYTES, NO_BYTES } from "../wire/frame.ts";
+import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { Code } from "./code.ts";
+import { mayCompile } from "./codec/compile.ts";
+import { CompiledCodec } from "./codec/compiled_codec.ts";
+import { protobufEsCodec } from "./codec/protobuf_es_codec.ts";
 import { TtrpcError } from "./ttrpc_error.ts";
 
 /**
@@ -29,8 +24,13 @@ export interface MessageEncoder<Input> {
 export interface MessageDecoder<Output> {
   /** Full name of the type. */
   readonly typeName: string;
-  /** Makes a message of bytes that are only lent: nothing of the message refers to them. */
-  decode(bytes: Uint8Array): Output;
+  /**
+   * Makes a message.
+   *
+   * @param isOwned Whether the bytes are the message's to keep, so that a large field may be a view of them. By
+   * default they are only lent: nothing of the message refers to them.
+   */
+  decode(bytes: Uint8Array, isOwned?: boolean): Output;
 }
 
 /** The seam between calls and protobuf, for one message type. A message may be given by just its fields. */
@@ -44,7 +44,8 @@ const codecs = new WeakMap<DescMessage, MessageCodec>();
 export function messageCodec(desc: DescMessage): MessageCodec {
   const known = codecs.get(desc);
   if (known !== undefined) return known;
-  const codec = protobufEsCodec(desc);
+  const protobufEs = protobufEsCodec(desc);
+  const codec = mayCompile() ? new CompiledCodec(desc, protobufEs) : protobufEs;
   codecs.set(desc, codec);
   return codec;
 }
@@ -100,43 +101,7 @@ export function decodeMessage<Output>(decoder: MessageDecoder<Output>, bytes: Ui
   }
 }
 
-/**
- * Gives a message back that is of the type that is due, or just has its fields.
- *
- * @throws {TypeError} If it is a message of another type.
- */
-export function requireType<Desc extends DescMessage, Init extends MessageInitShape<Desc>>(
-  desc: Desc,
-  message: Init,
-): Init {
-  const { $typeName } = message;
-  if ($typeName === undefined || $typeName === desc.typeName) return message;
-  throw new TypeError(`Cannot use a ${$typeName}: a ${desc.typeName} is due`);
-}
-
 function cannotEncode(cause: unknown): TtrpcError {
   const message = `Cannot encode a message: ${TtrpcError.from(cause).rawMessage}`;
   return new TtrpcError(message, Code.Internal, { cause, requestSent: false });
-}
-
-/** Protobuf-es encodes to bytes of its own, so `size` keeps them for the `encodeInto` that follows. */
-function protobufEsCodec(desc: DescMessage): MessageCodec {
-  let encoded = NO_BYTES;
-  return {
-    typeName: desc.typeName,
-    size(message) {
-      const bytes = toBinary(desc, create(desc, requireType(desc, message)));
-      // What no frame can hold is refused before it is encoded, and not kept.
-      encoded = bytes.length <= MAX_BODY_BYTES ? bytes : NO_BYTES;
-      return bytes.length;
-    },
-    encodeInto(_message, out, at) {
-      out.set(encoded, at);
-      const end = at + encoded.length;
-      encoded = NO_BYTES;
-      return end;
-    },
-    // Protobuf-es gives `bytes` fields as views of its input.
-    decode: (bytes) => fromBinary(desc, bytes.slice()),
-  };
 }

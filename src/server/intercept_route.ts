@@ -15,7 +15,7 @@ import {
   type UnaryRequest,
   type UnaryResponse,
 } from "../rpc/interceptor.ts";
-import { requireType } from "../rpc/message_codec.ts";
+import { requireType } from "../rpc/require_type.ts";
 import { justOne, type MessageSource, onlyMessage } from "../rpc/message_source.ts";
 import type { StreamingMethod } from "../rpc/streaming_method.ts";
 import type { HandlerContext } from "./handler_context.ts";

@@ -1,0 +1,81 @@
+import type { DescMessage, Message, MessageInitShape } from "@bufbuild/protobuf";
+import type { MessageCodec } from "../message_codec.ts";
+import { lengths } from "./lengths.ts";
+import { type MessageDecoder, messageDecoder } from "./message_decoder.ts";
+import { type MessageEncoder, messageEncoder } from "./message_encoder.ts";
+import { WireReader } from "./wire_reader.ts";
+
+const reader = new WireReader();
+/** Whether a pass is under way; a getter of a message may encode another one meanwhile. */
+let isEncoding = false;
+
+/**
+ * The codec of a type by code that was compiled for it.
+ *
+ * The code does what is usual and proper, and that fast. At the first sign of anything else it gives up, and
+ * the message is begun anew by protobuf-es, which knows whether it is unusual or wrong, and says so.
+ */
+export class CompiledCodec implements MessageCodec {
+  /** Full name of the type. */
+  readonly typeName: string;
+  readonly #desc: DescMessage;
+  readonly #protobufEs: MessageCodec;
+  #encoder: MessageEncoder | undefined;
+  #decoder: MessageDecoder | undefined;
+  #gaveUp = false;
+
+  /**
+   * @param desc The type.
+   * @param protobufEs Its codec for all that is unusual.
+   */
+  constructor(desc: DescMessage, protobufEs: MessageCodec) {
+    this.typeName = desc.typeName;
+    this.#desc = desc;
+    this.#protobufEs = protobufEs;
+  }
+
+  /** How many bytes the message takes. */
+  size(message: MessageInitShape<DescMessage>): number {
+    const bytes = isEncoding ? undefined : this.#compiledSize(message);
+    this.#gaveUp = bytes === undefined;
+    return bytes ?? this.#protobufEs.size(message);
+  }
+
+  /** Writes the message whose size was asked last. */
+  encodeInto(message: MessageInitShape<DescMessage>, out: Uint8Array, at: number): number {
+    if (this.#gaveUp || this.#encoder === undefined) return this.#protobufEs.encodeInto(message, out, at);
+    lengths.rewind();
+    isEncoding = true;
+    try {
+      return this.#encoder.write(message, out, at);
+    } finally {
+      isEncoding = false;
+    }
+  }
+
+  /** Makes a message. */
+  decode(bytes: Uint8Array, isOwned = false): Message {
+    this.#decoder ??= messageDecoder(this.#desc);
+    reader.open(bytes, isOwned);
+    try {
+      return this.#decoder.read(reader, bytes.length);
+    } catch {
+      return this.#protobufEs.decode(bytes, isOwned);
+    } finally {
+      reader.close();
+    }
+  }
+
+  #compiledSize(message: MessageInitShape<DescMessage>): number | undefined {
+    this.#encoder ??= messageEncoder(this.#desc);
+    lengths.rewind();
+    isEncoding = true;
+    try {
+      return this.#encoder.size(message, false);
+    } catch {
+      return undefined;
+    } finally {
+      isEncoding = false;
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { writeVarint } from "../../wire/protobuf_writer.ts";
+import { lengths } from "./lengths.ts";
+
+/**
+ * Up to so many characters a loop here is faster than a call of `TextEncoder`, and however many bytes each of
+ * them takes, their length takes one: at most 3 for a character.
+ */
+const SHORT_TEXT = 42;
+const REPLACEMENT = 0xfffd;
+const utf8 = new TextEncoder();
+/** Where long texts are encoded to be measured, one piece after another. */
+let trial: Uint8Array | undefined;
+
+/** How many bytes a text takes with its length; that of a long one is taken down. */
+export function sizeOfString(text: string): number {
+  if (text.length > SHORT_TEXT) return lengths.add(utf8Bytes(text));
+  let bytes = 1 + text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) continue;
+    bytes++;
+    if (unit < 0x800) continue;
+    bytes++;
+    // A pair is two units of two bytes each; half of one is written as the replacement character.
+    if (isPair(text, i)) i++;
+  }
+  return bytes;
+}
+
+/** Writes a text with its length. */
+export function writeString(out: Uint8Array, at: number, text: string): number {
+  if (text.length > SHORT_TEXT) {
+    const bytes = lengths.next();
+    at = writeVarint(out, at, bytes);
+    utf8.encodeInto(text, out.subarray(at, at + bytes));
+    return at + bytes;
+  }
+  const start = at + 1;
+  let end = start;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x80) {
+      end = writeUtf8(out, end, text, i);
+      break;
+    }
+    out[end++] = unit;
+  }
+  out[at] = end - start;
+  return end;
+}
+
+function writeUtf8(out: Uint8Array, at: number, text: string, from: number): number {
+  for (let i = from; i < text.length; i++) {
+    let code = text.charCodeAt(i);
+    if (code < 0x80) {
+      out[at++] = code;
+      continue;
+    }
+    if (code < 0x800) {
+      out[at++] = 0xc0 | (code >> 6);
+      out[at++] = 0x80 | (code & 0x3f);
+      continue;
+    }
+    if (isPair(text, i)) {
+      code = 0x10000 + ((code & 0x3ff) << 10) + (text.charCodeAt(++i) & 0x3ff);
+      out[at++] = 0xf0 | (code >> 18);
+      out[at++] = 0x80 | ((code >> 12) & 0x3f);
+    } else {
+      if (isSurrogate(code)) code = REPLACEMENT;
+      out[at++] = 0xe0 | (code >> 12);
+    }
+    out[at++] = 0x80 | ((code >> 6) & 0x3f);
+    out[at++] = 0x80 | (code & 0x3f);
+  }
+  return at;
+}
+
+function isSurrogate(unit: number): boolean {
+  return (unit & 0xf800) === 0xd800;
+}
+
+/** Whether the units at `i` and behind it are one character. */
+function isPair(text: string, i: number): boolean {
+  return (text.charCodeAt(i) & 0xfc00) === 0xd800 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00;
+}
+
+function utf8Bytes(text: string): number {
+  trial ??= new Uint8Array(4096);
+  let bytes = 0;
+  for (let at = 0; at < text.length;) {
+    const { read, written } = utf8.encodeInto(at === 0 ? text : text.substring(at), trial);
+    at += read;
+    bytes += written;
+  }
+  return bytes;
+}

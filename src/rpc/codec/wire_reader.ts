@@ -1,0 +1,285 @@
+import type { UnknownField } from "@bufbuild/protobuf";
+import { NO_BYTES } from "../../wire/frame.ts";
+import { WireType } from "../../wire/protobuf_reader.ts";
+import { copyBytes } from "./byte_pool.ts";
+import { check } from "./check.ts";
+
+/** Messages within messages, the outermost included; protobuf-es has the same limit. */
+const MAX_DEPTH = 100;
+/** Up to so many bytes a loop is faster than a call of `TextDecoder`. */
+const SHORT_TEXT = 96;
+/** From so many bytes on, to leave a field where it lies is worth its holding the rest of its message. */
+const LARGE_BYTES = 4096;
+
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const looseUtf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+/** Where numbers are put together of their bytes. */
+const view = new DataView(new ArrayBuffer(8));
+
+/** Where a message keeps the fields that its type does not know. */
+interface Extensible {
+  $unknown?: UnknownField[];
+}
+
+/**
+ * Reads the values of one message, and of those within it, where they lie.
+ *
+ * What the compiled decoders are not made for, they find out themselves: that no value reaches beyond its
+ * message is checked once, at the message's end, since what lies beyond the bytes reads as 0.
+ */
+export class WireReader {
+  /** Index of the next byte. */
+  at = 0;
+  #bytes = NO_BYTES;
+  #isOwned = false;
+  #depth = 0;
+  #low = 0;
+  #high = 0;
+
+  /** Begins a message. */
+  open(bytes: Uint8Array, isOwned: boolean): void {
+    this.#bytes = bytes;
+    this.#isOwned = isOwned;
+    this.at = 0;
+    this.#depth = 0;
+  }
+
+  /** Lets go of the bytes. */
+  close(): void {
+    this.#bytes = NO_BYTES;
+  }
+
+  /** Begins a message within the message, or the outermost. */
+  enter(): void {
+    check(++this.#depth <= MAX_DEPTH);
+  }
+
+  /** Ends it. */
+  leave(end: number): void {
+    check(this.at === end);
+    this.#depth--;
+  }
+
+  /** Reads the length before a message, a map's entry or packed values: the index behind them. */
+  end(): number {
+    const length = this.uint32();
+    const end = this.at + length;
+    check(end <= this.#bytes.length);
+    return end;
+  }
+
+  /** Checks that packed values or a map's entry end where they should. */
+  checkEnd(end: number): void {
+    check(this.at === end);
+  }
+
+  /** Reads a tag. */
+  tag(): number {
+    const first = this.#bytes[this.at] ?? 0;
+    if (first < 0x80) {
+      this.at++;
+      return first;
+    }
+    const start = this.at;
+    const tag = this.uint32();
+    const bytes = this.at - start;
+    check(bytes < 5 || bytes === 5 && (this.#bytes[start + 4] ?? 0) <= 0x0f);
+    return tag;
+  }
+
+  bool(): boolean {
+    const first = this.#bytes[this.at] ?? 0;
+    if (first < 0x80) {
+      this.at++;
+      return first !== 0;
+    }
+    this.#varint64();
+    return this.#low !== 0 || this.#high !== 0;
+  }
+
+  int32(): number {
+    return this.uint32() | 0;
+  }
+
+  sint32(): number {
+    const value = this.uint32();
+    return (value >>> 1) ^ -(value & 1);
+  }
+
+  uint32(): number {
+    const first = this.#bytes[this.at] ?? 0;
+    if (first < 0x80) {
+      this.at++;
+      return first;
+    }
+    this.#varint64();
+    return this.#low >>> 0;
+  }
+
+  int64(): bigint {
+    this.#varint64();
+    return this.#signed();
+  }
+
+  uint64(): bigint {
+    this.#varint64();
+    return this.#unsigned();
+  }
+
+  sint64(): bigint {
+    this.#varint64();
+    const low = this.#low;
+    const high = this.#high;
+    const sign = -(low & 1);
+    this.#low = ((low >>> 1) | (high << 31)) ^ sign;
+    this.#high = (high >>> 1) ^ sign;
+    return this.#signed();
+  }
+
+  fixed32(): number {
+    return this.sfixed32() >>> 0;
+  }
+
+  sfixed32(): number {
+    const bytes = this.#bytes;
+    const at = this.at;
+    this.at += 4;
+    return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) |
+      ((bytes[at + 3] ?? 0) << 24);
+  }
+
+  fixed64(): bigint {
+    this.#words();
+    return this.#unsigned();
+  }
+
+  sfixed64(): bigint {
+    this.#words();
+    return this.#signed();
+  }
+
+  float(): number {
+    view.setInt32(0, this.sfixed32(), true);
+    return view.getFloat32(0, true);
+  }
+
+  double(): number {
+    view.setInt32(0, this.sfixed32(), true);
+    view.setInt32(4, this.sfixed32(), true);
+    return view.getFloat64(0, true);
+  }
+
+  /** Reads text, which has to be valid UTF-8. */
+  string(): string {
+    const start = this.#skipBytes();
+    return this.#ascii(start) ?? strictUtf8.decode(this.#bytes.subarray(start, this.at));
+  }
+
+  /** Reads text of whatever bytes. */
+  looseString(): string {
+    const start = this.#skipBytes();
+    return this.#ascii(start) ?? looseUtf8.decode(this.#bytes.subarray(start, this.at));
+  }
+
+  bytes(): Uint8Array {
+    return this.#keep(this.#skipBytes(), this.at);
+  }
+
+  /** Keeps a field in the message, if it is not one of its type's in another form. */
+  unknown(message: Extensible, tag: number, known: Set<number>): void {
+    const no = tag >>> 3;
+    const wireType = tag & 7;
+    check(no > 0 && !known.has(no));
+    const start = this.at;
+    switch (wireType) {
+      case WireType.Varint:
+        while ((this.#bytes[this.at++] ?? 0) >= 0x80);
+        break;
+      case WireType.Fixed64:
+        this.at += 8;
+        break;
+      case WireType.LengthDelimited:
+        this.#skipBytes();
+        break;
+      case WireType.Fixed32:
+        this.at += 4;
+        break;
+      default:
+        check(false);
+    }
+    check(this.at <= this.#bytes.length);
+    (message.$unknown ??= []).push({ no, wireType, data: this.#keep(start, this.at) });
+  }
+
+  /** Passes over a length and the bytes behind it: the index of the first of these. */
+  #skipBytes(): number {
+    const length = this.uint32();
+    const start = this.at;
+    this.at += length;
+    check(this.at <= this.#bytes.length);
+    return start;
+  }
+
+  /** A copy of bytes; those of a large field that fills most of bytes that are ours stay where they are. */
+  #keep(start: number, end: number): Uint8Array {
+    const length = end - start;
+    return this.#isOwned && length >= LARGE_BYTES && length > this.#bytes.length / 2
+      ? this.#bytes.subarray(start, end)
+      : copyBytes(this.#bytes, start, end);
+  }
+
+  /** The bytes up to here as text, if they are few and ASCII. */
+  #ascii(start: number): string | undefined {
+    const length = this.at - start;
+    if (length === 0) return "";
+    if (length > SHORT_TEXT) return undefined;
+    const bytes = this.#bytes;
+    const codes = new Array<number>(length);
+    for (let i = 0; i < length; i++) {
+      const code = bytes[start + i] ?? 0;
+      if (code >= 0x80) return undefined;
+      codes[i] = code;
+    }
+    return String.fromCharCode.apply(String, codes);
+  }
+
+  /** Reads a varint of up to ten bytes into `#low` and `#high`; what is beyond 64 bits is dropped. */
+  #varint64(): void {
+    const bytes = this.#bytes;
+    let at = this.at;
+    let low = 0;
+    let high = 0;
+    let byte = 0;
+    let shift = 0;
+    do {
+      byte = bytes[at++] ?? 0;
+      if (shift < 28) low |= (byte & 0x7f) << shift;
+      else if (shift === 28) {
+        low |= byte << 28;
+        high = (byte & 0x7f) >> 4;
+      } else high |= (byte & 0x7f) << (shift - 32);
+      shift += 7;
+    } while (byte >= 0x80 && shift < 70);
+    check(byte < 0x80);
+    this.at = at;
+    this.#low = low;
+    this.#high = high;
+  }
+
+  #words(): void {
+    this.#low = this.sfixed32();
+    this.#high = this.sfixed32();
+  }
+
+  #signed(): bigint {
+    view.setInt32(0, this.#low, true);
+    view.setInt32(4, this.#high, true);
+    return view.getBigInt64(0, true);
+  }
+
+  #unsigned(): bigint {
+    view.setInt32(0, this.#low, true);
+    view.setInt32(4, this.#high, true);
+    return view.getBigUint64(0, true);
+  }
+}
