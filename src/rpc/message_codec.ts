@@ -1,6 +1,5 @@
 import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { Code } from "./code.ts";
-import { mayCompile } from "./codec/compile.ts";
 import { CompiledCodec } from "./codec/compiled_codec.ts";
 import { protobufEsCodec } from "./codec/protobuf_es_codec.ts";
 import { TtrpcError } from "./ttrpc_error.ts";
@@ -44,8 +43,7 @@ const codecs = new WeakMap<DescMessage, MessageCodec>();
 export function messageCodec(desc: DescMessage): MessageCodec {
   const known = codecs.get(desc);
   if (known !== undefined) return known;
-  const protobufEs = protobufEsCodec(desc);
-  const codec = mayCompile() ? new CompiledCodec(desc, protobufEs) : protobufEs;
+  const codec = new CompiledCodec(desc, protobufEsCodec(desc));
   codecs.set(desc, codec);
   return codec;
 }

@@ -1,9 +1,16 @@
 import type { DescMessage, Message, MessageInitShape } from "@bufbuild/protobuf";
 import type { MessageCodec } from "../message_codec.ts";
+import { mayCompile } from "./compile.ts";
 import { lengths } from "./lengths.ts";
 import { type MessageDecoder, messageDecoder } from "./message_decoder.ts";
 import { type MessageEncoder, messageEncoder } from "./message_encoder.ts";
 import { WireReader } from "./wire_reader.ts";
+
+/**
+ * So many messages of a type are left to protobuf-es in each direction before it is worth compiling: that takes
+ * as long as some hundred messages, and a process may make a single call.
+ */
+const EARLY_MESSAGES = 32;
 
 const reader = new WireReader();
 /** Whether a pass is under way; a getter of a message may encode another one meanwhile. */
@@ -22,28 +29,35 @@ export class CompiledCodec implements MessageCodec {
   readonly #protobufEs: MessageCodec;
   #encoder: MessageEncoder | undefined;
   #decoder: MessageDecoder | undefined;
-  #gaveUp = false;
+  #earlyEncodes: number;
+  #earlyDecodes: number;
+  #usesProtobufEs = false;
 
   /**
    * @param desc The type.
    * @param protobufEs Its codec for all that is unusual.
+   * @param earlyMessages How many messages that codec encodes and decodes at first, whatever they are.
    */
-  constructor(desc: DescMessage, protobufEs: MessageCodec) {
+  constructor(desc: DescMessage, protobufEs: MessageCodec, earlyMessages = EARLY_MESSAGES) {
     this.typeName = desc.typeName;
     this.#desc = desc;
     this.#protobufEs = protobufEs;
+    this.#earlyEncodes = earlyMessages;
+    this.#earlyDecodes = earlyMessages;
   }
 
   /** How many bytes the message takes. */
   size(message: MessageInitShape<DescMessage>): number {
     const bytes = isEncoding ? undefined : this.#compiledSize(message);
-    this.#gaveUp = bytes === undefined;
+    this.#usesProtobufEs = bytes === undefined;
     return bytes ?? this.#protobufEs.size(message);
   }
 
   /** Writes the message whose size was asked last. */
   encodeInto(message: MessageInitShape<DescMessage>, out: Uint8Array, at: number): number {
-    if (this.#gaveUp || this.#encoder === undefined) return this.#protobufEs.encodeInto(message, out, at);
+    if (this.#usesProtobufEs || this.#encoder === undefined) {
+      return this.#protobufEs.encodeInto(message, out, at);
+    }
     lengths.rewind();
     isEncoding = true;
     try {
@@ -55,19 +69,15 @@ export class CompiledCodec implements MessageCodec {
 
   /** Makes a message. */
   decode(bytes: Uint8Array, isOwned = false): Message {
-    this.#decoder ??= messageDecoder(this.#desc);
-    reader.open(bytes, isOwned);
-    try {
-      return this.#decoder.read(reader, bytes.length);
-    } catch {
-      return this.#protobufEs.decode(bytes, isOwned);
-    } finally {
-      reader.close();
-    }
+    return this.#compiledDecode(bytes, isOwned) ?? this.#protobufEs.decode(bytes, isOwned);
   }
 
+  /** The size by compiled code; undefined if it is not compiled or not made for this message. */
   #compiledSize(message: MessageInitShape<DescMessage>): number | undefined {
-    this.#encoder ??= messageEncoder(this.#desc);
+    if (this.#encoder === undefined) {
+      if (this.#earlyEncodes-- > 0 || !mayCompile()) return undefined;
+      this.#encoder = messageEncoder(this.#desc);
+    }
     lengths.rewind();
     isEncoding = true;
     try {
@@ -76,6 +86,22 @@ export class CompiledCodec implements MessageCodec {
       return undefined;
     } finally {
       isEncoding = false;
+    }
+  }
+
+  /** The message by compiled code; undefined if it is not compiled or not made for these bytes. */
+  #compiledDecode(bytes: Uint8Array, isOwned: boolean): Message | undefined {
+    if (this.#decoder === undefined) {
+      if (this.#earlyDecodes-- > 0 || !mayCompile()) return undefined;
+      this.#decoder = messageDecoder(this.#desc);
+    }
+    reader.open(bytes, isOwned);
+    try {
+      return this.#decoder.read(reader, bytes.length);
+    } catch {
+      return undefined;
+    } finally {
+      reader.close();
     }
   }
 }

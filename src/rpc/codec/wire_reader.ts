@@ -107,10 +107,16 @@ export class WireReader {
   }
 
   uint32(): number {
-    const first = this.#bytes[this.at] ?? 0;
-    if (first < 0x80) {
-      this.at++;
-      return first;
+    const bytes = this.#bytes;
+    let at = this.at;
+    let value = 0;
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = bytes[at++] ?? 0;
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        this.at = at;
+        return value;
+      }
     }
     this.#varint64();
     return this.#low >>> 0;
@@ -247,23 +253,25 @@ export class WireReader {
   #varint64(): void {
     const bytes = this.#bytes;
     let at = this.at;
-    let low = 0;
-    let high = 0;
     let byte = 0;
-    let shift = 0;
-    do {
+    this.#low = 0;
+    this.#high = 0;
+    for (let shift = 0; shift < 28; shift += 7) {
       byte = bytes[at++] ?? 0;
-      if (shift < 28) low |= (byte & 0x7f) << shift;
-      else if (shift === 28) {
-        low |= byte << 28;
-        high = (byte & 0x7f) >> 4;
-      } else high |= (byte & 0x7f) << (shift - 32);
-      shift += 7;
-    } while (byte >= 0x80 && shift < 70);
-    check(byte < 0x80);
+      this.#low |= (byte & 0x7f) << shift;
+      if (byte < 0x80) break;
+    }
+    if (byte >= 0x80) {
+      byte = bytes[at++] ?? 0;
+      this.#low |= byte << 28;
+      this.#high = (byte & 0x7f) >> 4;
+    }
+    for (let shift = 3; byte >= 0x80; shift += 7) {
+      check(shift < 32);
+      byte = bytes[at++] ?? 0;
+      this.#high |= (byte & 0x7f) << shift;
+    }
     this.at = at;
-    this.#low = low;
-    this.#high = high;
   }
 
   #words(): void {
