@@ -7,6 +7,7 @@ import { TtrpcError } from "../../src/rpc/ttrpc_error.ts";
 import type { HandlerContext } from "../../src/server/handler_context.ts";
 import { pattern } from "../interop/interop_service.ts";
 import type { Random } from "../random.ts";
+import { turns } from "../waiting.ts";
 import { callMetadata, createService } from "./ledger_service.ts";
 
 /** One method of each kind of call. */
@@ -19,6 +20,8 @@ export interface CallPlan {
   messages: number;
   /** The payload of each message. */
   bytes: number;
+  /** After so many messages its handler does nothing more until it is stopped; never, by default. */
+  stuckAt?: number;
 }
 
 /** Some call, its messages small but for a few. */
@@ -29,7 +32,7 @@ export function randomPlan(random: Random): CallPlan {
 
 /** Options for {@linkcode Ledger}. */
 export interface LedgerOptions {
-  /** What a handler does before each of its steps. */
+  /** What a handler does at each of its steps. */
   work?: (context: HandlerContext) => Promise<void> | void;
   /** Told of each thing that happens to a call. */
   onStep?: () => void;
@@ -41,6 +44,12 @@ interface Entry {
   served: number;
   /** How many messages its handler has got, if it has seen the end of them. */
   uploaded: number | undefined;
+  /** How many steps its handler has made. */
+  steps: number;
+  /** Whether its handler has come to where it waits to be stopped. */
+  isStuck: boolean;
+  /** Whether its handler was stopped at some other place. */
+  isStopped: boolean;
   outcome: "none" | "answered" | "failed";
   error: unknown;
 }
@@ -59,9 +68,10 @@ export class Ledger {
       inputEnded: (id, messages) => {
         this.#entry(id).uploaded = messages;
       },
-      step: (context) => {
+      step: async (id, context) => {
         onStep();
-        return work(context);
+        await work(context);
+        await this.#countStep(this.#entry(id), context);
       },
     });
   }
@@ -76,9 +86,23 @@ export class Ledger {
     return this.#entries.filter(({ outcome }) => outcome === "answered").length;
   }
 
+  /** Whether nothing happens any more unless a handler is stopped: each call has settled, or is stuck. */
+  get isQuiet(): boolean {
+    return this.#entries.every(({ outcome, isStuck }) => outcome !== "none" || isStuck);
+  }
+
   /** Makes a call; resolves once it has settled, however it ends. */
   async make(transport: Transport, plan: CallPlan, options: CallOptions = {}): Promise<void> {
-    const entry: Entry = { plan, served: 0, uploaded: undefined, outcome: "none", error: undefined };
+    const entry: Entry = {
+      plan,
+      served: 0,
+      uploaded: undefined,
+      steps: 0,
+      isStuck: false,
+      isStopped: false,
+      outcome: "none",
+      error: undefined,
+    };
     const id = this.#entries.push(entry) - 1;
     this.#onStep();
     try {
@@ -114,6 +138,26 @@ export class Ledger {
         throw new Error(`${call}: no such failure was due`, { cause: error });
       }
       assert(error.requestSent || served === 0, `${call}: said to be unsent, but was served: ${error}`);
+    }
+  }
+
+  /** Holds every call that was served to its answer, but for those that are stuck: those must have failed. */
+  checkServedAnswered(): void {
+    for (const [id, { plan, served, isStuck, isStopped, outcome, error }] of this.#entries.entries()) {
+      const call = `call ${id}, ${plan.method} of ${plan.messages} messages`;
+      assert(!isStopped, `${call}: its handler was stopped`);
+      const due = served > 0 && !isStuck ? "answered" : "failed";
+      if (outcome !== due) throw new Error(`${call}: ${outcome}, where ${due} was due`, { cause: error });
+    }
+  }
+
+  async #countStep(entry: Entry, { signal }: HandlerContext): Promise<void> {
+    if (signal.aborted) entry.isStopped = true;
+    if (entry.steps++ !== entry.plan.stuckAt) return;
+    entry.isStuck = true;
+    while (!signal.aborted) {
+      this.#onStep();
+      await turns(1);
     }
   }
 

@@ -11,8 +11,8 @@ export interface ServiceBook {
   served(id: number): void;
   /** A handler has seen the end of its input, and so many messages before it. */
   inputEnded?(id: number, messages: number): void;
-  /** Awaited as a handler begins, and after each message. */
-  step?(context: HandlerContext): Promise<void> | void;
+  /** Awaited as the handler of a call begins, and after each message. */
+  step?(id: number, context: HandlerContext): Promise<void> | void;
 }
 
 /** The metadata of a call of {@linkcode createService}. */
@@ -25,7 +25,7 @@ export function createService(book: ServiceBook): Partial<InteropImplementation>
   const begin = async (context: HandlerContext): Promise<number> => {
     const id = Number(context.metadata.get(CALL_KEY));
     book.served(id);
-    await book.step?.(context);
+    await book.step?.(id, context);
     return id;
   };
   return {
@@ -34,10 +34,10 @@ export function createService(book: ServiceBook): Partial<InteropImplementation>
       return { payload };
     },
     async *count({ n, payloadSize }, context) {
-      await begin(context);
+      const id = await begin(context);
       for (let seq = 0; seq < n; seq++) {
         yield { seq: BigInt(seq), payload: pattern(seq, payloadSize) };
-        await book.step?.(context);
+        await book.step?.(id, context);
       }
     },
     async sum(numbers, context) {
@@ -47,7 +47,7 @@ export function createService(book: ServiceBook): Partial<InteropImplementation>
         reply.sum += value;
         reply.count++;
         reply.bytes += BigInt(payload.length);
-        await book.step?.(context);
+        await book.step?.(id, context);
       }
       book.inputEnded?.(id, Number(reply.count));
       return reply;
@@ -58,7 +58,7 @@ export function createService(book: ServiceBook): Partial<InteropImplementation>
       for await (const item of items) {
         messages++;
         yield item;
-        await book.step?.(context);
+        await book.step?.(id, context);
       }
       book.inputEnded?.(id, messages);
     },
