@@ -1,22 +1,19 @@
+import { denoCommand } from "../deno_command.ts";
+import { ProgramProcess } from "../program_process.ts";
 import { mustSettle } from "../waiting.ts";
 
-const PROGRAM = new URL("killed_server.ts", import.meta.url).href;
-const DENO_JSON = new URL("../../deno.json", import.meta.url).pathname;
+const PROGRAM = new URL("killed_server.ts", import.meta.url);
 
 /** A process of `killed_server.ts`. */
 export class ServerProcess implements AsyncDisposable {
-  readonly #process: Deno.ChildProcess;
+  readonly #program: ProgramProcess;
   readonly #onServed: (id: number) => void;
-  readonly #listening = Promise.withResolvers<void>();
-  readonly #printed: Promise<void>;
+  readonly #told: Promise<void>;
 
-  private constructor(path: string, onServed: (id: number) => void) {
+  private constructor(program: ProgramProcess, onServed: (id: number) => void) {
+    this.#program = program;
     this.#onServed = onServed;
-    this.#process = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--quiet", `--config=${DENO_JSON}`, PROGRAM, path],
-      stdout: "piped",
-    }).spawn();
-    this.#printed = this.#read();
+    this.#told = this.#tell(program.lines);
   }
 
   /**
@@ -25,38 +22,22 @@ export class ServerProcess implements AsyncDisposable {
    * @param onServed Told of each call that it serves, also of those right before it was killed.
    */
   static async start(path: string, onServed: (id: number) => void): Promise<ServerProcess> {
-    const server = new ServerProcess(path, onServed);
-    await mustSettle("starting a server", server.#listening.promise);
-    return server;
+    const program = ProgramProcess.start(denoCommand(PROGRAM, { args: [path] }));
+    return new ServerProcess(await mustSettle("starting a server", program), onServed);
   }
 
   /** Kills the process, if that was not done before; resolves once all was told that it has printed. */
   async kill(): Promise<void> {
-    try {
-      this.#process.kill("SIGKILL");
-    } catch (error) {
-      // It has ended already.
-      if (!(error instanceof TypeError)) throw error;
-    }
-    await this.#process.status;
-    await this.#printed;
+    const { lines } = await this.#program.kill();
+    await this.#told;
+    await this.#tell(lines);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.kill();
   }
 
-  async #read(): Promise<void> {
-    let rest = "";
-    for await (const text of this.#process.stdout.pipeThrough(new TextDecoderStream())) {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) this.#print(line);
-    }
-  }
-
-  #print(line: string): void {
-    if (line === "listening") this.#listening.resolve();
-    else this.#onServed(Number(line));
+  async #tell(lines: AsyncIterable<string> | string[]): Promise<void> {
+    for await (const line of lines) this.#onServed(Number(line));
   }
 }

@@ -1,7 +1,9 @@
 import type { ConnectionStats } from "../../src/connection/connection_stats.ts";
+import { denoCommand } from "../deno_command.ts";
+import { ProgramProcess } from "../program_process.ts";
+import { mustSettle } from "../waiting.ts";
 
-const PROGRAM = new URL("serving_program.ts", import.meta.url).href;
-const DENO_JSON = new URL("../../deno.json", import.meta.url).pathname;
+const PROGRAM = new URL("serving_program.ts", import.meta.url);
 
 /** How a {@linkcode ServingProcess} serves. */
 export interface ServingOptions {
@@ -21,61 +23,35 @@ export interface ServingReport extends ConnectionStats {
   answered: number;
 }
 
-/** A process that serves a greeter, for a minute at most. */
+/** A process that serves a greeter. */
 export class ServingProcess implements AsyncDisposable {
-  readonly #process: Deno.ChildProcess;
-  readonly #lines: AsyncGenerator<string, void>;
+  readonly #program: ProgramProcess;
 
-  private constructor({ address, authorizes = false, maxDescriptors }: ServingOptions) {
-    const limit = maxDescriptors === undefined ? "" : `ulimit -n ${maxDescriptors}; `;
-    const program = ["run", "-A", "--quiet", `--config=${DENO_JSON}`, PROGRAM, address];
-    this.#process = new Deno.Command("sh", {
-      args: [
-        "-c",
-        `${limit}exec "$0" "$@"`,
-        Deno.execPath(),
-        ...program,
-        ...(authorizes ? ["authorize"] : []),
-      ],
-      stdin: "piped",
-      stdout: "piped",
-      signal: AbortSignal.timeout(60_000),
-    }).spawn();
-    this.#lines = linesOf(this.#process.stdout);
+  private constructor(program: ProgramProcess) {
+    this.#program = program;
   }
 
   /** Starts a process, and waits until it listens. */
-  static async start(options: ServingOptions): Promise<ServingProcess> {
-    const process = new ServingProcess(options);
-    if (await process.nextLine() === "listening") return process;
-    await process[Symbol.asyncDispose]();
-    throw new Error("Cannot start a server");
+  static async start(
+    { address, authorizes = false, maxDescriptors }: ServingOptions,
+  ): Promise<ServingProcess> {
+    const command = denoCommand(PROGRAM, { args: authorizes ? [address, "authorize"] : [address] });
+    const limited = ["sh", "-c", `ulimit -n ${maxDescriptors}; exec "$0" "$@"`, ...command];
+    return new ServingProcess(await ProgramProcess.start(maxDescriptors === undefined ? command : limited));
   }
 
-  /** The next error that it was told of; undefined when it has ended. */
-  async nextLine(): Promise<string | undefined> {
-    return (await this.#lines.next()).value ?? undefined;
+  /** The next error that it was told of. */
+  nextError(): Promise<string> {
+    return mustSettle("an error of the server", this.#program.nextLine());
   }
 
   /** Has it end, and gives what it tells then. */
   async stop(): Promise<{ errors: string[]; report: ServingReport }> {
-    await this.#process.stdin.close();
-    const errors = await Array.fromAsync(this.#lines);
+    const { lines: errors } = await mustSettle("the end of the server", this.#program.end());
     return { errors, report: { ...JSON.parse(errors.pop() ?? ""), callsByCode: new Map() } };
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#process.stdin.locked) await this.#process.stdin.close().catch(() => {});
-    await this.#lines.return();
-    await this.#process.status;
-  }
-}
-
-async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
-  let rest = "";
-  for await (const bytes of stream) {
-    const lines = (rest + new TextDecoder().decode(bytes)).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#program[Symbol.asyncDispose]();
   }
 }

@@ -1,52 +1,37 @@
+import { denoCommand } from "../deno_command.ts";
 import { type TemporarySocket, temporarySocket } from "../interop/temporary_socket.ts";
+import { ProgramProcess } from "../program_process.ts";
 import { OWN } from "./abilities.ts";
-import { linesOf } from "./lines.ts";
 import type { Memory } from "./memory.ts";
 import type { ServerReport } from "./serving_program.ts";
 import type { Gauges, SoakServer } from "./soak_server.ts";
+
+const PROGRAM = new URL("server_program.ts", import.meta.url);
+const FLAGS = ["--allow-net", "--allow-read", "--allow-write", "--v8-flags=--expose-gc"];
 
 /** This module's own server, in a process of its own. */
 export class OwnServer implements SoakServer {
   readonly name = "own";
   readonly abilities = OWN;
   readonly #socket: TemporarySocket;
-  readonly #process: Deno.ChildProcess;
-  readonly #stdin: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
-  readonly #lines: AsyncGenerator<string>;
+  readonly #program: ProgramProcess;
   /** Commands are carried out one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(socket: TemporarySocket) {
+  private constructor(socket: TemporarySocket, program: ProgramProcess) {
     this.#socket = socket;
-    this.#process = new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "--quiet",
-        "--allow-net",
-        "--allow-read",
-        "--allow-write",
-        "--v8-flags=--expose-gc",
-        `--config=${new URL("../../deno.json", import.meta.url).pathname}`,
-        new URL("server_program.ts", import.meta.url).href,
-        this.address(false),
-        this.address(true),
-      ],
-      stdin: "piped",
-      stdout: "piped",
-    }).spawn();
-    this.#stdin = this.#process.stdin.getWriter();
-    this.#lines = linesOf(this.#process.stdout);
+    this.#program = program;
   }
 
   /** Starts the process, and waits until it listens. */
   static async start(): Promise<OwnServer> {
-    const server = new OwnServer(await temporarySocket());
-    await server.#nextLine();
-    return server;
+    const socket = await temporarySocket();
+    const args = [plainPath(socket), interceptedPath(socket)];
+    return new OwnServer(socket, await ProgramProcess.start(denoCommand(PROGRAM, { flags: FLAGS, args })));
   }
 
   address(isIntercepted: boolean): string {
-    return `${this.#socket.path}${isIntercepted ? "i" : "p"}`;
+    return isIntercepted ? interceptedPath(this.#socket) : plainPath(this.#socket);
   }
 
   async restart(): Promise<void> {
@@ -82,25 +67,24 @@ export class OwnServer implements SoakServer {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#stdin.close();
-    const { code } = await this.#process.status;
-    await this.#lines.return(undefined);
+    await this.#program[Symbol.asyncDispose]();
     await this.#socket[Symbol.asyncDispose]();
-    if (code !== 0) throw new Error(`The server ended with exit code ${code}`);
   }
 
   #command(command: string): Promise<ServerReport> {
     const report = this.#last.then(async () => {
-      await this.#stdin.write(new TextEncoder().encode(`${command}\n`));
-      return JSON.parse(await this.#nextLine());
+      await this.#program.tell(command);
+      return JSON.parse(await this.#program.nextLine());
     });
     this.#last = report.catch(() => {});
     return report;
   }
+}
 
-  async #nextLine(): Promise<string> {
-    const { done, value } = await this.#lines.next();
-    if (done) throw new Error("The server has died");
-    return value;
-  }
+function plainPath({ path }: TemporarySocket): string {
+  return `${path}p`;
+}
+
+function interceptedPath({ path }: TemporarySocket): string {
+  return `${path}i`;
 }

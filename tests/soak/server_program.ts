@@ -6,7 +6,7 @@
  * @module
  */
 
-import { linesOf } from "./lines.ts";
+import { linesOf } from "../lines.ts";
 import { ServingProgram } from "./serving_program.ts";
 
 const [plain = "", intercepted = ""] = Deno.args;
