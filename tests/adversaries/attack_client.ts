@@ -1,64 +1,47 @@
-import { assertLess } from "@std/assert";
-import { createInteropClient, type InteropClient } from "../../gen/interop/v1/interop_ttrpc.ts";
-import { connect, createTransport, type CreateTransportOptions, serve, type Transport } from "../../mod.ts";
-import { assertIdle } from "../assert_stats.ts";
-import { mustBecome, mustSettle } from "../waiting.ts";
+import { type CreateTransportOptions, listen, serve } from "../../mod.ts";
 import { addServices, HandlerCounts } from "../interop/interop_service.ts";
-import { temporarySocket } from "../interop/temporary_socket.ts";
-import { socketPair } from "../vectors/socket_pair.ts";
+import { TempFolder } from "../net/temp_folder.ts";
+import { mustSettle } from "../waiting.ts";
+import { type ATTACKED_CALLS, BEGIN } from "./attacked_calls.ts";
 import { Attacker } from "./attacker.ts";
-import { Innocent } from "./innocent.ts";
-import { PeakMemory } from "./peak_memory.ts";
+import { VictimProcess } from "./victim_process.ts";
 
-/** What the engine, and the attack itself, may take besides: garbage that is not collected yet. */
-const ENGINE_MIB = 160;
-
-/** A client under attack. */
-export interface AttackedClient {
-  client: InteropClient;
-  transport: Transport;
-}
+const PROGRAM = new URL("victim_client.ts", import.meta.url);
+/** The heap that a client has. */
+const HEAP_MIB = 24;
 
 /** How a client is attacked. */
 export interface ClientAttack {
-  /** What the limits of its connection add up to, in MiB. */
+  /** What the limits of its connection add up to, in MiB: buffers, which lie outside the heap. */
   limitsMiB: number;
-  options?: CreateTransportOptions;
-  run(attacker: Attacker, victim: AttackedClient): Promise<void>;
+  options?: Omit<CreateTransportOptions, "address" | "connect">;
+  /** What the client does meanwhile. */
+  calls: keyof typeof ATTACKED_CALLS;
+  run(attacker: Attacker, victim: VictimProcess): Promise<void>;
 }
 
 /**
- * Makes a test of an attack: the first connection of a client is the attacker's. Memory stays within bounds,
- * an innocent client's calls all succeed meanwhile, so does one of the victim on its next connection, and it
- * ends with every gauge at 0.
+ * Makes a test of an attack: the first connection of a client is the attacker's. The client's memory stays
+ * within bounds, another client's calls in its process all succeed meanwhile, so does one of its own on the next
+ * connection, and it ends with every gauge at 0.
  */
-export function attackClient(name: string, { limitsMiB, options, run }: ClientAttack): void {
+export function attackClient(name: string, { limitsMiB, options = {}, calls, run }: ClientAttack): void {
   Deno.test(name, async () => {
-    await using socket = await temporarySocket();
+    using folder = new TempFolder();
     await using server = await serve({
-      address: socket.path,
+      address: folder.file("good"),
       routes: (router) => addServices(router, new HandlerCounts()),
     });
-    await using innocent = new Innocent(server.address);
-    const [theirs, ours] = await socketPair();
-    let connections = 0;
-    await using transport = createTransport({
-      ...options,
-      connect: () => connections++ === 0 ? Promise.resolve(theirs) : connect(server.address),
-    });
-    const client = createInteropClient(transport);
-    using memory = new PeakMemory();
+    using listener = await listen(folder.file("attacker"));
+    const args = [calls, listener.address, server.address, JSON.stringify(options)];
+    await using victim = await VictimProcess.start(PROGRAM, args, HEAP_MIB);
+    const connected = listener[Symbol.asyncIterator]().next();
+    await victim.report(BEGIN);
+    const { value } = await mustSettle("connecting", connected);
     {
-      using attacker = new Attacker(ours);
-      await mustSettle("the attack", run(attacker, { client, transport }));
+      using attacker = new Attacker(value);
+      await mustSettle("the attack", run(attacker, victim));
     }
-    await mustBecome("the client notices the end", () => transport.stats().connections < connections);
-    await client.echo({});
-    await transport.close();
-    assertIdle(transport.stats());
-    const calls = await innocent.stop();
-    const mostMiB = limitsMiB + ENGINE_MIB;
-    console.log(`memory grew by ${memory.grownMiB} MiB of at most ${mostMiB}; ${calls} innocent calls`);
-    assertLess(memory.grownMiB, mostMiB);
+    await victim.end(limitsMiB);
   });
 }

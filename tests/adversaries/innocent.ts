@@ -1,12 +1,14 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { createInteropClient } from "../../gen/interop/v1/interop_ttrpc.ts";
 import { createTransport, type Transport } from "../../mod.ts";
+import { mustBecome } from "../waiting.ts";
 
 /** A client that has nothing to do with an attack, and calls on one connection of its own all the time. */
 export class Innocent implements AsyncDisposable {
   readonly #transport: Transport;
-  readonly #calls: Promise<number>;
+  readonly #calls: Promise<void>;
   #isOver = false;
+  #made = 0;
 
   /** Begins to call. */
   constructor(address: string) {
@@ -17,6 +19,11 @@ export class Innocent implements AsyncDisposable {
     });
   }
 
+  /** Waits until it has made so many calls. */
+  async hasCalled(calls: number): Promise<void> {
+    await mustBecome(`${calls} innocent calls`, () => this.#made >= calls);
+  }
+
   /**
    * Stops calling.
    *
@@ -24,10 +31,10 @@ export class Innocent implements AsyncDisposable {
    */
   async stop(): Promise<number> {
     this.#isOver = true;
-    const calls = await this.#calls;
-    assertGreater(calls, 0);
+    await this.#calls;
+    assertGreater(this.#made, 0);
     assertEquals(this.#transport.stats().openCalls, 0);
-    return calls;
+    return this.#made;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -35,15 +42,13 @@ export class Innocent implements AsyncDisposable {
     await this.#transport.close();
   }
 
-  async #callAll(): Promise<number> {
+  async #callAll(): Promise<void> {
     const client = createInteropClient(this.#transport);
-    let calls = 0;
-    for (; !this.#isOver; calls += 2) {
-      const text = `call ${calls}`;
+    for (; !this.#isOver; this.#made += 2) {
+      const text = `call ${this.#made}`;
       assertEquals((await client.echo({ text, plain: true })).text, text);
       const items = await Array.fromAsync(client.count({ n: 3 }));
       assertEquals(items.length, 3);
     }
-    return calls;
   }
 }

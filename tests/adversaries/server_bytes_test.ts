@@ -88,8 +88,8 @@ for (const [what, { rules = "", body, code }] of Object.entries(LONG_REQUESTS)) 
 
 attackServer("serve() stands headers that announce four megabytes, and nothing after", {
   limitsMiB: 64,
-  async run(_, victim) {
-    await withAttackers(victim.address, 200, async (attackers) => {
+  async run(_, victim, address) {
+    await withAttackers(address, 200, async (attackers) => {
       await Promise.all(attackers.map((attacker) => attacker.sendBytes(header(4_194_304))));
       await victim.until(({ connections, receivedBytes }) => connections >= 200 && receivedBytes >= 2_000);
     });
@@ -98,8 +98,8 @@ attackServer("serve() stands headers that announce four megabytes, and nothing a
 
 attackServer("serve() stands halves of frames, and nothing after", {
   limitsMiB: 20 * 4,
-  async run(_, victim) {
-    await withAttackers(victim.address, 20, async (attackers) => {
+  async run(_, victim, address) {
+    await withAttackers(address, 20, async (attackers) => {
       const half = concat([header(4_194_304), new Uint8Array(2_097_152).fill(1)]);
       await Promise.all(attackers.map((attacker) => attacker.sendBytes(half)));
       await victim.until(({ receivedBytes }) => receivedBytes >= 20 * half.length);
@@ -109,9 +109,9 @@ attackServer("serve() stands halves of frames, and nothing after", {
 
 attackServer("serve() stands clients that send byte by byte", {
   limitsMiB: 1,
-  async run(_, victim) {
+  async run(_attacker, _victim, address) {
     const bytes = encodeFrame(callFrame(1, { text: "slow" }));
-    await withAttackers(victim.address, 100, async (attackers) => {
+    await withAttackers(address, 100, async (attackers) => {
       for (const byte of bytes) {
         await Promise.all(attackers.map((attacker) => attacker.sendBytes(new Uint8Array([byte]))));
       }

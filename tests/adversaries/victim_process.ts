@@ -1,59 +1,42 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertLess } from "@std/assert";
 import { assertIdle } from "../assert_stats.ts";
-import { createPlainClient } from "../../gen/interop/v1/plain_ttrpc.ts";
-import { createTransport, type ServeOptions, type Transport } from "../../mod.ts";
-import { type TemporarySocket, temporarySocket } from "../interop/temporary_socket.ts";
+import { denoCommand } from "../deno_command.ts";
+import { ProgramProcess } from "../program_process.ts";
 import type { VictimReport } from "./victim_report.ts";
 
-const PROGRAM = new URL("victim.ts", import.meta.url).pathname;
-const DENO_JSON = new URL("../../deno.json", import.meta.url).pathname;
+/** What else an engine takes: code, and buffers that it frees late. */
+const ENGINE_MIB = 32;
+const MEBIBYTE = 1_048_576;
 
-/** A server under attack. It ends with its stdin, so at the latest with this process. */
+/** A program under attack, with a small heap. */
 export class VictimProcess implements AsyncDisposable {
-  readonly #process: Deno.ChildProcess;
-  readonly #socket: TemporarySocket;
-  readonly #reporter: Transport;
+  readonly #program: ProgramProcess;
+  readonly #heapMiB: number;
+  /** The memory that it takes when nothing happens, in bytes. */
+  readonly #idleRss: number;
 
-  private constructor(socket: TemporarySocket, heapMiB: number, options: Partial<ServeOptions>) {
-    this.#socket = socket;
-    const heap = `--v8-flags=--max-old-space-size=${heapMiB},--max-semi-space-size=4`;
-    this.#process = new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "-A",
-        "--quiet",
-        "--no-check",
-        `--config=${DENO_JSON}`,
-        heap,
-        PROGRAM,
-        socket.path,
-        JSON.stringify(options),
-      ],
-      stdin: "piped",
-      stdout: "piped",
-    }).spawn();
-    this.#reporter = createTransport({ address: `${socket.path}.report`, waitForReady: true });
+  private constructor(program: ProgramProcess, heapMiB: number, idleRss: number) {
+    this.#program = program;
+    this.#heapMiB = heapMiB;
+    this.#idleRss = idleRss;
   }
 
   /**
-   * Starts a server, and waits until it listens.
+   * Starts a program, and waits until it tells of itself.
    *
-   * @param heapMiB How large its heap may become.
+   * @param heapMiB The heap that it has: with more than that alive, it dies.
    */
-  static async start(heapMiB: number, options: Partial<ServeOptions> = {}): Promise<VictimProcess> {
-    const victim = new VictimProcess(await temporarySocket(), heapMiB, options);
-    await victim.report();
-    return victim;
+  static async start(url: URL, args: readonly string[], heapMiB: number): Promise<VictimProcess> {
+    const heap = `--v8-flags=--max-old-space-size=${heapMiB},--max-semi-space-size=4`;
+    const program = new ProgramProcess(denoCommand(url, { flags: ["--allow-all", heap], args }));
+    const { rss }: VictimReport = JSON.parse(await program.nextLine());
+    return new VictimProcess(program, heapMiB, rss);
   }
 
-  /** Where it listens. */
-  get address(): string {
-    return this.#socket.path;
-  }
-
-  /** Asks how it is. */
-  async report(): Promise<VictimReport> {
-    return JSON.parse((await createPlainClient(this.#reporter).repeat({})).text);
+  /** Asks how it is, or tells it something else first. */
+  async report(line = "report"): Promise<VictimReport> {
+    await this.#program.tell(line);
+    return JSON.parse(await this.#program.nextLine());
   }
 
   /** Asks until something holds. */
@@ -64,14 +47,23 @@ export class VictimProcess implements AsyncDisposable {
     }
   }
 
-  /** Shuts the server down: its process must end well, with every gauge at 0. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#reporter.close();
-    await this.#process.stdin.close();
-    const { code, stdout } = await this.#process.output();
-    await this.#socket[Symbol.asyncDispose]();
-    assertEquals(code, 0);
-    const { stats }: VictimReport = JSON.parse(new TextDecoder().decode(stdout));
+  /**
+   * Has it end, which it must do well and with every gauge at 0, and holds the memory that it took.
+   *
+   * @param limitsMiB What its limits add up to, in MiB: buffers, which lie outside the heap.
+   */
+  async end(limitsMiB: number): Promise<void> {
+    const { code, lines: [line = ""], log } = await this.#program.end();
+    assertEquals(code, 0, log);
+    const { stats, peakRss }: VictimReport = JSON.parse(line);
     assertIdle(stats);
+    const grownMiB = Math.round((peakRss - this.#idleRss) / MEBIBYTE);
+    const mostMiB = limitsMiB + this.#heapMiB + ENGINE_MIB;
+    console.log(`memory grew by ${grownMiB} MiB of at most ${mostMiB}`);
+    assertLess(grownMiB, mostMiB);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#program[Symbol.asyncDispose]();
   }
 }

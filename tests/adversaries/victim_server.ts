@@ -1,0 +1,27 @@
+/**
+ * A server to be attacked, in a process of its own so that its memory is its own too.
+ *
+ * Takes a path to listen at and options as JSON. Tells of itself when it listens, when it is asked, and after
+ * its shutdown, when its stdin has ended.
+ *
+ * @module
+ */
+
+import { serve } from "../../mod.ts";
+import { addServices, HandlerCounts } from "../interop/interop_service.ts";
+import { report, reportWhenAsked } from "./victim_report.ts";
+
+const [address = "", options = "{}"] = Deno.args;
+const counts = new HandlerCounts();
+const server = await serve({
+  ...JSON.parse(options),
+  address,
+  routes: (router) => addServices(router, counts),
+  onError: () => {
+    // That something is wrong with the calls of an attack is no news.
+  },
+});
+await reportWhenAsked(() => server.stats());
+await server.shutdown({ graceMs: 0 });
+await counts.idle;
+report(server.stats());
