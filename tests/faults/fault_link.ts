@@ -1,31 +1,29 @@
+import type { LinkRecord } from "./excuses.ts";
 import { type Direction, DIRECTIONS, type Fault } from "./fault.ts";
 import { turns } from "../waiting.ts";
 
 /** So many bytes drip: more would only take time. */
 const DRIPPING_BYTES = 2_000;
 
-/** What is told of a link. */
-export interface LinkObserver {
-  /** Bytes have passed. */
-  passed(direction: Direction, bytes: Uint8Array): void;
-  /** The fault strikes. */
-  struck(): void;
-}
-
 /** One connection through a proxy: its two sockets, and what goes wrong between them. */
-export class FaultLink {
+export class FaultLink implements LinkRecord {
   readonly #client: Deno.Conn;
   readonly #server: Deno.Conn;
-  readonly #observer: LinkObserver;
   readonly #closed = Promise.withResolvers<void>();
   #fault: Fault | undefined;
   #isClosed = false;
+  readonly passed: Record<Direction, Uint8Array[]> = { "to server": [], "to client": [] };
+  struckBy: Fault | undefined;
 
-  constructor(client: Deno.Conn, server: Deno.Conn, fault: Fault | undefined, observer: LinkObserver) {
+  /**
+   * Takes the two sockets over.
+   *
+   * @param fault What is to go wrong.
+   */
+  constructor(client: Deno.Conn, server: Deno.Conn, fault: Fault | undefined) {
     this.#client = client;
     this.#server = server;
     this.#fault = fault;
-    this.#observer = observer;
   }
 
   /** Carries bytes both ways, until both have ended or the sockets are closed. */
@@ -52,7 +50,7 @@ export class FaultLink {
       const fault = this.#faultIn(direction);
       if (fault === undefined) return;
       this.#fault = undefined;
-      this.#observer.struck();
+      this.struckBy = fault;
       await this.#strike(fault, from, to);
     } catch {
       // One of the two has gone: the other one is told.
@@ -71,8 +69,7 @@ export class FaultLink {
         return await to.closeWrite();
       }
       const passing = bytes.subarray(0, at - passed);
-      await writeAll(to, passing);
-      this.#observer.passed(direction, passing);
+      await this.#pass(direction, to, passing);
       passed += passing.length;
     }
   }
@@ -94,8 +91,24 @@ export class FaultLink {
         await turns(10);
         return await this.#carryToFault(direction, from, to);
       case "drip":
-        await drip(from, to);
+        await this.#drip(direction, from, to);
         return await this.#carryToFault(direction, from, to);
+    }
+  }
+
+  async #drip(direction: Direction, from: Deno.Conn, to: Deno.Conn): Promise<void> {
+    for (let i = 0; i < DRIPPING_BYTES; i++) {
+      const byte = await read(from, 1);
+      if (byte === undefined) return;
+      await this.#pass(direction, to, byte);
+    }
+  }
+
+  async #pass(direction: Direction, to: Deno.Conn, bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length;) {
+      const written = await to.write(bytes.subarray(at));
+      this.passed[direction].push(bytes.subarray(at, at + written));
+      at += written;
     }
   }
 
@@ -104,20 +117,8 @@ export class FaultLink {
   }
 }
 
-async function drip(from: Deno.Conn, to: Deno.Conn): Promise<void> {
-  for (let i = 0; i < DRIPPING_BYTES; i++) {
-    const byte = await read(from, 1);
-    if (byte === undefined) return;
-    await writeAll(to, byte);
-  }
-}
-
 async function read(from: Deno.Conn, most: number): Promise<Uint8Array | undefined> {
   const buffer = new Uint8Array(Math.min(most, 65_536));
   const bytes = await from.read(buffer);
   return bytes === null ? undefined : buffer.subarray(0, bytes);
-}
-
-async function writeAll(to: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += await to.write(bytes.subarray(at));
 }

@@ -1,4 +1,5 @@
-import type { Direction, Fault } from "./fault.ts";
+import type { LinkRecord } from "./excuses.ts";
+import type { Fault } from "./fault.ts";
 import { FaultLink } from "./fault_link.ts";
 
 /** A proxy between two socket files, which does to each connection what a plan says. */
@@ -6,13 +7,8 @@ export class FaultProxy implements AsyncDisposable {
   readonly #listener: Deno.UnixListener;
   readonly #upstream: string;
   readonly #plan: readonly (Fault | undefined)[];
-  readonly #links = new Set<FaultLink>();
-  readonly #struck = Promise.withResolvers<void>();
+  readonly #links: FaultLink[] = [];
   readonly #finished: Promise<void>;
-  /** How many faults have struck. */
-  strikes = 0;
-  /** What has passed in each direction, dripping bytes aside. */
-  readonly passed: Record<Direction, Uint8Array[]> = { "to server": [], "to client": [] };
 
   /**
    * Begins to listen.
@@ -26,9 +22,9 @@ export class FaultProxy implements AsyncDisposable {
     this.#finished = this.#accept();
   }
 
-  /** Resolves when the first fault strikes. */
-  get struck(): Promise<void> {
-    return this.#struck.promise;
+  /** The connections so far. */
+  get links(): readonly LinkRecord[] {
+    return this.#links;
   }
 
   /** Breaks all connections off. */
@@ -52,15 +48,8 @@ export class FaultProxy implements AsyncDisposable {
       // The server has gone: so has what it would have said.
       return client.close();
     }
-    const link = new FaultLink(client, server, fault, {
-      passed: (direction, bytes) => this.passed[direction].push(bytes),
-      struck: () => {
-        this.strikes++;
-        this.#struck.resolve();
-      },
-    });
-    this.#links.add(link);
+    const link = new FaultLink(client, server, fault);
+    this.#links.push(link);
     await link.run();
-    this.#links.delete(link);
   }
 }

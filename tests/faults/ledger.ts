@@ -8,6 +8,7 @@ import type { HandlerContext } from "../../src/server/handler_context.ts";
 import { pattern } from "../interop/interop_service.ts";
 import type { Random } from "../random.ts";
 import { turns } from "../waiting.ts";
+import type { Excuse } from "./excuses.ts";
 import { callMetadata, createService } from "./ledger_service.ts";
 
 /** One method of each kind of call. */
@@ -122,9 +123,14 @@ export class Ledger {
 
   /**
    * Holds every call to its account, once nothing happens any more: it has the right answer, served once, or
-   * an error with one of the codes, served once at most, and not at all if that says so.
+   * an error that is excused, served once at most, and not at all if that says so.
+   *
+   * @param excuse The codes that excuse any call, or whether an error excuses a call.
    */
-  check(codes: readonly Code[]): void {
+  check(excuse: readonly Code[] | Excuse): void {
+    const isExcused = typeof excuse === "function"
+      ? excuse
+      : (_: number, { code }: TtrpcError) => excuse.includes(code);
     for (const [id, { plan, served, uploaded, outcome, error }] of this.#entries.entries()) {
       const call = `call ${id}, ${plan.method} of ${plan.messages} messages of ${plan.bytes} bytes`;
       assert(outcome !== "none", `${call}: never settled`);
@@ -134,7 +140,7 @@ export class Ledger {
         assertEquals(uploaded, plan.messages, `${call}: a part taken for the whole`);
       }
       if (outcome === "answered") continue;
-      if (!(error instanceof TtrpcError && codes.includes(error.code))) {
+      if (!(error instanceof TtrpcError && isExcused(id, error))) {
         throw new Error(`${call}: no such failure was due`, { cause: error });
       }
       assert(error.requestSent || served === 0, `${call}: said to be unsent, but was served: ${error}`);

@@ -20,10 +20,15 @@ export function callMetadata(id: number): Record<string, string> {
   return { [CALL_KEY]: `${id}` };
 }
 
+/** The number of a call by its metadata. */
+export function callNumber(metadata: Iterable<readonly [key: string, value: string]>): number {
+  return Number(new Map(metadata).get(CALL_KEY));
+}
+
 /** A method of each kind, whose calls have numbers. */
 export function createService(book: ServiceBook): Partial<InteropImplementation> {
   const begin = async (context: HandlerContext): Promise<number> => {
-    const id = Number(context.metadata.get(CALL_KEY));
+    const id = callNumber(context.metadata);
     book.served(id);
     await book.step?.(id, context);
     return id;

@@ -9,10 +9,11 @@ import { assertIdle } from "../assert_stats.ts";
 import { FakeClock } from "../fake_clock.ts";
 import { TempFolder } from "../net/temp_folder.ts";
 import { settled } from "../settled.ts";
-import type { Direction, Fault } from "./fault.ts";
+import { excuseByFaults } from "./excuses.ts";
+import { type Direction, DIRECTIONS, type Fault } from "./fault.ts";
 import { FaultProxy } from "./fault_proxy.ts";
 import { type CallPlan, Ledger } from "./ledger.ts";
-import { mustSettle, passTime } from "../waiting.ts";
+import { mustSettle, mustStandStill, passTime } from "../waiting.ts";
 
 /** A session over sockets, with a proxy between client and server. */
 export interface ProxiedSession {
@@ -20,8 +21,6 @@ export interface ProxiedSession {
   calls: readonly CallPlan[];
   /** What becomes of the first connection, the second, and so on. */
   faults: readonly (Fault | undefined)[];
-  /** The codes that these faults explain. */
-  codes: readonly Code[];
   /** The limits of both sides. */
   limits?: ConnectionOptions;
 }
@@ -34,9 +33,9 @@ export interface ProxiedSessionResult {
   strikes: number;
 }
 
-/** Runs a session to its end. Every call settles as it should, and nothing is left on either side. */
+/** Runs a session to its end. Only calls fail that the faults could have touched, and nothing is left on either side. */
 export async function runProxied(
-  { calls, faults, codes, limits = {} }: ProxiedSession,
+  { calls, faults, limits = {} }: ProxiedSession,
 ): Promise<ProxiedSessionResult> {
   const what = JSON.stringify({ calls, faults, limits });
   const clock = new FakeClock();
@@ -57,8 +56,10 @@ export async function runProxied(
   });
 
   const made = Promise.all(calls.map((plan) => ledger.make(transport, plan)));
+  // Only what waits for nothing but the time may be caught by its deadline.
   const needsTime = faults.some((fault) => fault?.kind === "stop reading");
-  await mustSettle(`calls of ${what}`, needsTime ? Promise.race([made, proxy.struck]) : made);
+  if (needsTime) await mustStandStill(`calls of ${what}`, () => passedBytes(proxy));
+  else await mustSettle(`calls of ${what}`, made);
   await passTime(clock, `calls of ${what}`, made);
   assertEquals(transport.stats().openCalls, 0, what);
 
@@ -67,11 +68,22 @@ export async function runProxied(
   await settled();
   for (const side of [transport, server]) assertIdle(side.stats());
   assertEquals(clock.pendingTimers, 0, what);
-  ledger.check(codes);
+  ledger.check(excuseByFaults(proxy.links));
   assertEquals(transport.stats().callsByCode.get(Code.Ok) ?? 0, ledger.answered, what);
-  const { strikes, passed } = proxy;
   return {
-    passed: { "to server": concat(passed["to server"]), "to client": concat(passed["to client"]) },
-    strikes,
+    passed: {
+      "to server": concat(passedChunks(proxy, "to server")),
+      "to client": concat(passedChunks(proxy, "to client")),
+    },
+    strikes: proxy.links.filter(({ struckBy }) => struckBy !== undefined).length,
   };
+}
+
+function passedChunks(proxy: FaultProxy, direction: Direction): Uint8Array[] {
+  return proxy.links.flatMap(({ passed }) => passed[direction]);
+}
+
+function passedBytes(proxy: FaultProxy): number {
+  const chunks = DIRECTIONS.flatMap((direction) => passedChunks(proxy, direction));
+  return chunks.reduce((bytes, { length }) => bytes + length, 0);
 }

@@ -1,21 +1,10 @@
 import { assertEquals, assertGreater } from "@std/assert";
-import { Code } from "../../src/rpc/code.ts";
 import { FRAME_HEADER_BYTES } from "../../src/wire/frame.ts";
 import type { Random } from "../random.ts";
-import { DIRECTIONS, FAULT_KINDS, type FaultKind } from "./fault.ts";
+import { DIRECTIONS, FAULT_KINDS } from "./fault.ts";
 import { type CallPlan, METHODS, randomPlan } from "./ledger.ts";
 import { runProxied } from "./proxied_session.ts";
 import { testSeeded } from "./seeded.ts";
-
-/** The codes that each fault explains: one that takes only time explains none. */
-const CODES: Record<FaultKind, Code[]> = {
-  "cut": [Code.Unavailable],
-  "close unread": [Code.Unavailable],
-  "truncate": [Code.Unavailable],
-  "stop reading": [Code.DeadlineExceeded],
-  "delay": [],
-  "drip": [],
-};
 
 /** Where each frame begins, where the last one ends, and for each frame places within header and body. */
 function placesOf(frames: Uint8Array, random: Random): number[] {
@@ -33,11 +22,11 @@ for (const kind of FAULT_KINDS) {
   testSeeded(`every call settles when "${kind}" strikes at any frame or byte`, async (random) => {
     for (const method of METHODS) {
       const calls: CallPlan[] = [{ method, messages: 3, bytes: 20 }];
-      const { passed } = await runProxied({ calls, faults: [], codes: [] });
+      const { passed } = await runProxied({ calls, faults: [] });
       for (const direction of DIRECTIONS) {
         for (const at of placesOf(passed[direction], random)) {
           const faults = [{ kind, direction, at }];
-          const { strikes } = await runProxied({ calls, faults, codes: CODES[kind] });
+          const { strikes } = await runProxied({ calls, faults });
           assertEquals(strikes, 1);
         }
       }
@@ -56,15 +45,14 @@ testSeeded("every call settles when one connection after the other meets some fa
     }));
     // With little room most calls wait for it, and are safe to make again when the connection goes.
     const limits = { sendBufferBytes: random.pick([1, 5_000, 1_048_576]) };
-    const codes = faults.flatMap(({ kind }) => CODES[kind]);
-    strikes += (await runProxied({ calls, faults, codes, limits })).strikes;
+    strikes += (await runProxied({ calls, faults, limits })).strikes;
   }
   assertGreater(strikes, 0);
 });
 
 Deno.test("a session without faults leaves nothing behind", async () => {
   const calls = METHODS.map((method) => ({ method, messages: 3, bytes: 300_000 }));
-  const { passed } = await runProxied({ calls, faults: [], codes: [] });
+  const { passed } = await runProxied({ calls, faults: [] });
   // Echo and chat go both ways.
   assertEquals([...Object.values(passed)].map(({ length }) => length > 1_000_000), [true, true]);
 });
