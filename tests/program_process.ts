@@ -11,8 +11,8 @@ export interface ProgramEnd {
 }
 
 /**
- * A program in a process of its own, with which a test talks in lines. It ends with its stdin, so at the latest
- * with this process.
+ * A program in a process of its own, with which a test talks in lines. It ends with its stdin, so at the
+ * latest with this process.
  */
 export class ProgramProcess implements AsyncDisposable {
   readonly #command: string;

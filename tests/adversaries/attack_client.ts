@@ -22,8 +22,8 @@ export interface ClientAttack {
 
 /**
  * Makes a test of an attack: the first connection of a client is the attacker's. The client's memory stays
- * within bounds, another client's calls in its process all succeed meanwhile, so does one of its own on the next
- * connection, and it ends with every gauge at 0.
+ * within bounds, another client's calls in its process all succeed meanwhile, so does one of its own on the
+ * next connection, and it ends with every gauge at 0.
  */
 export function attackClient(name: string, { limitsMiB, options = {}, calls, run }: ClientAttack): void {
   Deno.test(name, async () => {

@@ -11,7 +11,7 @@ const HEAP_MIB = 64;
 
 /** How a server is attacked. */
 export interface ServerAttack {
-  /** What the limits of the connections that attack add up to, in MiB: buffers, which lie outside the heap. */
+  /** What the limits of its connections add up to, in MiB: buffers, which lie outside the heap. */
   limitsMiB: number;
   options?: Partial<ServeOptions>;
   run(attacker: Attacker, victim: VictimProcess, address: string): Promise<void>;

@@ -1,10 +1,10 @@
 /**
  * A client to be attacked, in a process of its own so that its memory is its own too.
  *
- * Takes the name of its calls, the path of the attacker, who gets its first connection, that of a good server,
- * who gets all others, and options as JSON. Another client calls the good server all the time. Tells of itself
- * when that has begun, when it is asked, and at its end, when its stdin has ended; makes its calls when it is
- * told to.
+ * Takes the name of its calls, the path of the attacker, who gets its first connection, that of a good
+ * server, who gets all others, and options as JSON. Another client calls the good server all the time. Tells
+ * of itself when that has begun, when it is asked, and at its end, when its stdin has ended; makes its calls
+ * when it is told to.
  *
  * @module
  */

@@ -25,7 +25,7 @@ export interface LinkRecord {
 /** Whether the failure of a call is explained. */
 export type Excuse = (call: number, error: TtrpcError) => boolean;
 
-/** Excuses calls by the faults that have struck the connections which carried them, if they could be touched. */
+/** Excuses calls that the fault could have touched which has struck their connection. */
 export function excuseByFaults(links: readonly LinkRecord[]): Excuse {
   const connections = links.map((link) => ({ link, calls: carriedCalls(link.passed) }));
   const strikes = links.flatMap(({ struckBy }) => struckBy ?? []);
@@ -34,8 +34,8 @@ export function excuseByFaults(links: readonly LinkRecord[]): Excuse {
     const [carrier] = carriers;
     assert(carriers.length < 2, `call ${id} was sent ${carriers.length} times`);
     if (carrier === undefined) {
-      // Nobody has seen its Request: it may have waited on any of the connections, and if none of it was sent it
-      // was made again on the next one.
+      // Nobody has seen its Request: it may have waited on any of the connections, and if none of it was sent
+      // it was made again on the next one.
       const explaining = strikes.filter(({ kind }) => CODES[kind].includes(code));
       return explaining.length >= (code === Code.Unavailable && !requestSent ? 2 : 1);
     }

@@ -33,7 +33,10 @@ export interface ProxiedSessionResult {
   strikes: number;
 }
 
-/** Runs a session to its end. Only calls fail that the faults could have touched, and nothing is left on either side. */
+/**
+ * Runs a session to its end. Only calls fail that the faults could have touched, and nothing is left on either
+ * side.
+ */
 export async function runProxied(
   { calls, faults, limits = {} }: ProxiedSession,
 ): Promise<ProxiedSessionResult> {

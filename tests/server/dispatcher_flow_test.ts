@@ -83,6 +83,32 @@ Deno.test("[B4] Dispatcher lets an upload alone pause the connection for maxPaus
   assertEquals(await peer.next(), responseFrame(3, words("Ada")));
 });
 
+Deno.test("[B4] Dispatcher holds a pause to maxPauseMs once the last other call has ended", async () => {
+  const clock = new FakeClock();
+  using _ = clock.install();
+  const gate = Promise.withResolvers<void>();
+  const { peer, served } = serveGreeter({
+    helloAll: () => never,
+    async hello({ name }) {
+      await gate.promise;
+      return { text: name };
+    },
+  }, { ...LIMITS, stallTimeoutMs: 1000, maxPauseMs: 5000 });
+  peer.send(requestFrame(1, helloAll, OPEN), sayHello(3, "Ada"), ...tooMany(1));
+  await settled();
+  peer.send(sayHello(5, "Eve"));
+  clock.advance(999);
+  gate.resolve();
+  assertEquals(await peer.next(), responseFrame(3, words("Ada")));
+  const next = peer.next();
+  clock.advance(4999);
+  assertEquals([await isPending(next), served.stats().receivedFrames], [true, 5]);
+  clock.advance(1);
+  const { streamId, code } = readStatus(await next);
+  assertEquals([streamId, code], [1, Code.ResourceExhausted]);
+  assertEquals(await peer.next(), responseFrame(5, words("Eve")));
+});
+
 Deno.test("[B3, B4] Dispatcher fails no upload whose handler reads now and then, and loses nothing of it", async () => {
   const clock = new FakeClock();
   using _ = clock.install();
