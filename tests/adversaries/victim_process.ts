@@ -39,10 +39,13 @@ export class VictimProcess implements AsyncDisposable {
     return JSON.parse(await this.#program.nextLine());
   }
 
-  /** Asks until something holds. */
-  async until(holds: (stats: VictimReport["stats"]) => boolean): Promise<VictimReport["stats"]> {
+  /** Asks until something holds; tells it something else first, each time. */
+  async until(
+    holds: (stats: VictimReport["stats"]) => boolean,
+    line?: string,
+  ): Promise<VictimReport["stats"]> {
     for (;;) {
-      const { stats } = await this.report();
+      const { stats } = await this.report(line);
       if (holds(stats)) return stats;
     }
   }

@@ -1,6 +1,9 @@
 import type { ConnectionStats } from "../../src/connection/connection_stats.ts";
 import { linesOf } from "../lines.ts";
 
+/** Lets a second pass for the process, on its own clock. */
+export const SECOND = "a second";
+
 /** What a process under attack tells of itself. */
 export interface VictimReport {
   /** Bytes of memory that it has now. */

@@ -34,8 +34,8 @@ export interface ProxiedSessionResult {
 }
 
 /**
- * Runs a session to its end. Only calls fail that the faults could have touched, and nothing is left on either
- * side.
+ * Runs a session to its end. Only calls fail that the faults could have touched, and nothing is left on
+ * either side.
  */
 export async function runProxied(
   { calls, faults, limits = {} }: ProxiedSession,
