@@ -1,9 +1,16 @@
 import { create, toBinary } from "@bufbuild/protobuf";
-import { assert, assertEquals, assertExists, assertGreater, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertExists,
+  assertGreater,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { equals } from "@std/bytes";
 import { CountRequestSchema, Interop, NumberSchema } from "../../gen/interop/v1/interop_pb.ts";
 import { createInteropClient } from "../../gen/interop/v1/interop_ttrpc.ts";
-import { Code, createTransport } from "../../mod.ts";
+import { Code, createTransport, TtrpcError } from "../../mod.ts";
 import { decodeResponse, FrameFlag } from "../../src/frame/mod.ts";
 import { clock } from "../../src/rpc/clock.ts";
 import { dataFrame, OPEN, readStatus, requestFrame } from "../call_frames.ts";
@@ -16,6 +23,7 @@ import { pattern } from "./interop_service.ts";
 import { GO } from "./peer_servers.ts";
 
 const DEADLINE = "context deadline exceeded";
+const LATE_DATA = `data handling error: ${DEADLINE}`;
 
 testAgainst(
   GO,
@@ -75,6 +83,46 @@ testAgainst(GO, "[P4] Go server ends a stream twice whose timeout is over", asyn
   }
   assertEquals(new Set(codes), new Set([Code.Unknown, Code.DeadlineExceeded]));
 });
+
+testAgainst(GO, "[P4] Go server answers Data that comes at a deadline with 3", async ({ server }) => {
+  await using connection = await FrameConnection.open(server.address);
+  const message = toBinary(NumberSchema, create(NumberSchema, { value: 1n }));
+  for (let id = 1; id < 200; id += 2) {
+    const request = requestFrame(id, Interop.method.sum, OPEN, { timeoutNano: -1n });
+    await connection.send(request, dataFrame(id, message), dataFrame(id, message));
+  }
+  // Left to chance too.
+  for (;;) {
+    const frame = await connection.next();
+    assertExists(frame);
+    const { code, message } = readStatus(frame);
+    if (code !== Code.InvalidArgument || message === "StreamID is no longer active") continue;
+    assertEquals(message, LATE_DATA);
+    break;
+  }
+});
+
+testAgainst(
+  GO,
+  "[D5, P4] Client reports 4 where a Go server says 3 of Data at a deadline",
+  async ({ interop }) => {
+    await interop.empty({});
+    const time = new FakeClock();
+    using _ = time.install();
+    clock.startTimer = () => () => {};
+    const messages = new Set<string>();
+    while (!messages.has(LATE_DATA)) {
+      const calls = Array.from({ length: 64 }, () => interop.sum([{}, {}], { timeoutMs: 1e-6 }));
+      const failed = Promise.all(calls.map((call) => assertRejects(() => call, TtrpcError)));
+      for (let turn = 0; turn < 50; turn++) await null;
+      time.advance(1);
+      for (const { code, rawMessage } of await failed) {
+        assertEquals(code, Code.DeadlineExceeded);
+        messages.add(rawMessage);
+      }
+    }
+  },
+);
 
 testAgainst(GO, "[F2] Client takes a Response of 4 MiB from a Go server", async ({ interop }) => {
   const replySize = replyPayloadBytes(MAX);
