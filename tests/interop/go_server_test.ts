@@ -109,7 +109,7 @@ testAgainst(
     await interop.empty({});
     const time = new FakeClock();
     using _ = time.install();
-    clock.startTimer = () => () => {};
+    clock.callAt = () => () => {};
     const messages = new Set<string>();
     while (!messages.has(LATE_DATA)) {
       const calls = Array.from({ length: 64 }, () => interop.sum([{}, {}], { timeoutMs: 1e-6 }));
