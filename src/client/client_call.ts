@@ -7,13 +7,12 @@ import type { MessageSource } from "../rpc/message_source.ts";
 import { Metadata } from "../rpc/metadata.ts";
 import type { MethodInfo } from "../rpc/method_info.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
-import { FrameFlag, NO_BYTES } from "../wire/frame.ts";
-import { encodeRequestTail } from "../wire/request_envelope.ts";
+import { FrameFlag } from "../wire/frame.ts";
 import { decodeResponse, type ResponseEnvelope } from "../wire/response_envelope.ts";
 import { type BoundedCall, CallBounds } from "./call_bounds.ts";
 import type { ClientConnection } from "./client_connection.ts";
 import type { ReplyReceiver } from "./reply_receiver.ts";
-import { sendOpeningRequest, sendRequest } from "./send_request.ts";
+import { type RequestParts, sendOpeningRequest, sendRequest } from "./send_request.ts";
 import type { ConnectionTaker } from "./waiting_calls.ts";
 
 type Request = MessageInitShape<DescMessage>;
@@ -126,16 +125,12 @@ export class ClientCall implements BoundedCall, ConnectionTaker {
 
   /** Sends the Request on a connection, with the call's only message. */
   openWith(connection: ClientConnection, message: Request): void {
-    this.#open(connection, (tail) => {
-      sendRequest(connection.writer, this.#info, message, tail, () => this.#takeId(connection));
-    });
+    this.#open(connection, (parts) => sendRequest(connection.writer, message, parts));
   }
 
   /** Sends the Request on a connection, then the messages of `source` as the peer takes them. */
   openAndUpload(connection: ClientConnection, source: MessageSource<Request>): void {
-    this.#open(connection, (tail) => {
-      sendOpeningRequest(connection.writer, this.#info, tail, () => this.#takeId(connection));
-    });
+    this.#open(connection, (parts) => sendOpeningRequest(connection.writer, parts));
     if (!this.isEnded) this.#uploadAll(connection, source);
   }
 
@@ -214,15 +209,15 @@ export class ClientCall implements BoundedCall, ConnectionTaker {
     else this.connectionLost(error);
   }
 
-  #open(connection: ClientConnection, send: (tail: Uint8Array) => void): void {
+  #open(connection: ClientConnection, send: (parts: RequestParts) => void): void {
     if (this.#state !== "waiting") return;
     const { deadline } = this.#bounds;
     const timeoutNanos = deadline?.remainingNanos ?? 0n;
     if (deadline !== undefined && timeoutNanos === 0n) return this.deadlinePassed();
-    const hasTail = deadline !== undefined || this.#metadata !== undefined;
     this.#requestStart = connection.writer.committedBytes;
+    const takeId = () => this.#takeId(connection);
     try {
-      send(hasTail ? encodeRequestTail(timeoutNanos, this.#metadata ?? []) : NO_BYTES);
+      send({ info: this.#info, timeoutNanos, metadata: this.#metadata, takeId });
     } catch (error) {
       this.abandon(TtrpcError.from(error, Code.Internal));
     }

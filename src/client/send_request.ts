@@ -1,33 +1,46 @@
 import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
+import { encodeBody } from "../connection/send_message.ts";
 import type { WriterPipe } from "../connection/writer_pipe.ts";
-import { encodedSize, encodeMessage } from "../rpc/message_codec.ts";
+import { writeRaw } from "../rpc/codec/bytes.ts";
+import { encodedSize } from "../rpc/message_codec.ts";
+import type { Metadata } from "../rpc/metadata.ts";
 import type { MethodInfo } from "../rpc/method_info.ts";
 import { FrameFlag, FrameType } from "../wire/frame.ts";
 import { payloadPrefixBytes, writePayloadPrefix } from "../wire/payload_field.ts";
-import { REQUEST_PAYLOAD_FIELD } from "../wire/request_envelope.ts";
+import { encodeRequestTail, REQUEST_PAYLOAD_FIELD } from "../wire/request_envelope.ts";
+
+/** What a call sends in its Request besides its message. */
+export interface RequestParts {
+  /** Names the method. */
+  info: MethodInfo;
+  /** What is left until the deadline, 0 for none. */
+  timeoutNanos: bigint;
+  /** Metadata, if there is any. */
+  metadata: Metadata | undefined;
+  /** Gives the call its id, once nothing can fail any more. */
+  takeId: () => number;
+}
 
 /**
  * Sends the Request of a call whose client sends one message (PROTOCOL.md C1, C3).
  *
- * @param tail Timeout and metadata, encoded.
- * @param takeId Gives the call its id, once nothing can fail any more.
  * @throws {TtrpcError} With code 8 if the Request is over the limit, 13 if the message can't be encoded.
  */
 export function sendRequest(
   writer: WriterPipe,
-  info: MethodInfo,
   message: MessageInitShape<DescMessage>,
-  tail: Uint8Array,
-  takeId: () => number,
+  { info, timeoutNanos, metadata, takeId }: RequestParts,
 ): void {
-  const { requestHead, requests, repliesStream } = info;
-  const bytes = encodedSize(requests, message);
-  let at = writer.begin(requestHead.length + payloadPrefixBytes(bytes) + bytes + tail.length);
-  writer.bytes.set(requestHead, at);
-  at = writePayloadPrefix(writer.bytes, at + requestHead.length, REQUEST_PAYLOAD_FIELD, bytes);
-  at = encodeMessage(requests, message, bytes, writer.bytes, at);
-  writer.bytes.set(tail, at);
-  writer.commit(takeId(), FrameType.Request, repliesStream ? FrameFlag.RemoteClosed : 0, at + tail.length);
+  const head = info.requestHead.bytes;
+  const messageBytes = encodedSize(info.requests, message);
+  const tail = encodeRequestTail(timeoutNanos, metadata);
+  const start = writer.begin(head.length + payloadPrefixBytes(messageBytes) + messageBytes + tail.length);
+  const afterHead = writeRaw(writer.bytes, start, head);
+  const at = writePayloadPrefix(writer.bytes, afterHead, REQUEST_PAYLOAD_FIELD, messageBytes);
+  // Before the message, whose getters may make calls of their own, with a tail of their own.
+  const end = writeRaw(writer.bytes, at + messageBytes, tail);
+  encodeBody(writer, info.requests, message, messageBytes, at);
+  writer.commit(takeId(), FrameType.Request, info.repliesStream ? FrameFlag.RemoteClosed : 0, end);
 }
 
 /**
@@ -35,14 +48,11 @@ export function sendRequest(
  */
 export function sendOpeningRequest(
   writer: WriterPipe,
-  info: MethodInfo,
-  tail: Uint8Array,
-  takeId: () => number,
+  { info, timeoutNanos, metadata, takeId }: RequestParts,
 ): void {
-  const { requestHead } = info;
-  const at = writer.begin(requestHead.length + tail.length);
-  writer.bytes.set(requestHead, at);
-  writer.bytes.set(tail, at + requestHead.length);
-  const end = at + requestHead.length + tail.length;
+  const head = info.requestHead.bytes;
+  const tail = encodeRequestTail(timeoutNanos, metadata);
+  const start = writer.begin(head.length + tail.length);
+  const end = writeRaw(writer.bytes, writeRaw(writer.bytes, start, head), tail);
   writer.commit(takeId(), FrameType.Request, FrameFlag.RemoteOpen | FrameFlag.NoData, end);
 }

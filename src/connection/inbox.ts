@@ -1,3 +1,4 @@
+import { copyBytes } from "../rpc/codec/byte_pool.ts";
 import { NO_BYTES } from "../wire/frame.ts";
 import type { ReceiveBuffer } from "./receive_flow.ts";
 
@@ -44,8 +45,8 @@ export class Inbox<T> {
   push(bytes: Uint8Array, isOwned: boolean): void {
     if (this.#state !== "open") return;
     const reader = this.#readers.shift();
-    if (reader !== undefined) return reader.resolve(this.#read(bytes));
-    this.#messages.push(isOwned ? bytes : bytes.slice());
+    if (reader !== undefined) return this.#hand(bytes, reader);
+    this.#messages.push(isOwned ? bytes : copyBytes(bytes, 0, bytes.length));
     this.#buffer?.add(bytes.length);
   }
 
@@ -107,6 +108,17 @@ export class Inbox<T> {
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  /** To a promise that is resolved with another one, its reader would wait for some turns more. */
+  #hand(bytes: Uint8Array, reader: PromiseWithResolvers<IteratorResult<T, undefined>>): void {
+    let value: T;
+    try {
+      value = this.#decode(bytes);
+    } catch (error) {
+      return reader.reject(error);
+    }
+    reader.resolve({ done: false, value });
   }
 
   #atEnd(): Promise<IteratorResult<T, undefined>> {

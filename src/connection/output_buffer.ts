@@ -1,23 +1,27 @@
-import { FRAME_HEADER_BYTES, writeFrameHeader } from "../wire/frame.ts";
+import { FRAME_HEADER_BYTES, NO_BYTES, writeFrameHeader } from "../wire/frame.ts";
+import { buffers } from "./buffer_pool.ts";
 
-/** First buffer of a burst, and those that follow: one small call should not pay for a large buffer. */
-const FIRST_BYTES = 4096;
-const NEXT_BYTES = 65536;
+/** A buffer of a burst: a small one, unless the last burst was larger. */
+const SMALL_BYTES = 4096;
+const LARGE_BYTES = 65536;
 
 /**
  * Frames on their way to the socket, encoded in place one behind the other.
  *
- * A frame is begun, its body written into `bytes`, and committed. What was begun and not committed is
- * overwritten by the next frame, so an encoder that throws leaves no trace.
+ * A frame is begun, its body written into `bytes`, and committed. What was begun and not committed goes
+ * nowhere, so an encoder that throws leaves no trace.
  */
 export class OutputBuffer {
-  #bytes = new Uint8Array(0);
+  #bytes: Uint8Array<ArrayBuffer> = NO_BYTES;
   #end = 0;
-  #full: Uint8Array[] = [];
-  #nextBytes = FIRST_BYTES;
+  /** Whether a frame was begun in `bytes`: while it is encoded, no other one may be written there. */
+  #isBegun = false;
+  #full: Uint8Array<ArrayBuffer>[] = [];
+  #nextBytes = SMALL_BYTES;
+  #burstBytes = 0;
 
   /** Where the body of the frame that was begun is written. */
-  get bytes(): Uint8Array {
+  get bytes(): Uint8Array<ArrayBuffer> {
     return this.#bytes;
   }
 
@@ -28,11 +32,12 @@ export class OutputBuffer {
    */
   begin(bodyBytes: number): number {
     const needed = FRAME_HEADER_BYTES + bodyBytes;
-    if (this.#end + needed > this.#bytes.length) {
+    if (this.#end + needed > this.#bytes.length || this.#isBegun) {
       this.#pushFull();
-      this.#bytes = new Uint8Array(Math.max(needed, this.#nextBytes));
-      this.#nextBytes = NEXT_BYTES;
+      this.#bytes = buffers.take(Math.max(needed, this.#nextBytes));
+      this.#nextBytes = LARGE_BYTES;
     }
+    this.#isBegun = true;
     return this.#end + FRAME_HEADER_BYTES;
   }
 
@@ -45,22 +50,36 @@ export class OutputBuffer {
     const frameBytes = end - this.#end;
     writeFrameHeader(this.#bytes, this.#end, frameBytes - FRAME_HEADER_BYTES, streamId, type, flags);
     this.#end = end;
+    this.#isBegun = false;
+    this.#burstBytes += frameBytes;
     return frameBytes;
   }
 
-  /** Takes the bytes that are next to be sent; they belong to the caller. Undefined when there are none. */
-  take(): Uint8Array | undefined {
+  /**
+   * Takes the bytes that are next to be sent; they belong to the caller, who may give their buffer back.
+   * Undefined when there are none.
+   */
+  take(): Uint8Array<ArrayBuffer> | undefined {
     const full = this.#full.shift();
-    if (full !== undefined || this.#end === 0) return full;
+    if (full !== undefined) return full;
+    if (this.#end === 0) {
+      this.#nextBytes = this.#burstBytes > SMALL_BYTES ? LARGE_BYTES : SMALL_BYTES;
+      this.#burstBytes = 0;
+      return undefined;
+    }
     const bytes = this.#bytes.subarray(0, this.#end);
-    this.#bytes = new Uint8Array(0);
-    this.#end = 0;
-    this.#nextBytes = FIRST_BYTES;
+    this.#startAnew();
     return bytes;
   }
 
   #pushFull(): void {
     if (this.#end > 0) this.#full.push(this.#bytes.subarray(0, this.#end));
+    this.#startAnew();
+  }
+
+  #startAnew(): void {
+    this.#bytes = NO_BYTES;
     this.#end = 0;
+    this.#isBegun = false;
   }
 }

@@ -88,14 +88,17 @@ export class ReceiveFlow {
   changed(buffer: StreamBuffer, bytes: number, messages: number): void {
     this.#bytes += bytes;
     this.#messages += messages;
-    if (buffer.bytes > 0) this.#buffers.add(buffer);
-    else this.#buffers.delete(buffer);
-    const wasFull = this.#full.has(buffer);
+    if (buffer.messages === 0) this.#buffers.delete(buffer);
+    else if (buffer.messages === messages) this.#buffers.add(buffer);
     const isFull = buffer.isOpen && buffer.messages > 1 && buffer.bytes > this.#options.streamBufferBytes;
-    if (isFull) this.#full.add(buffer);
-    else this.#full.delete(buffer);
+    const hasChanged = isFull !== buffer.isFull;
+    if (hasChanged) {
+      buffer.isFull = isFull;
+      if (isFull) this.#full.add(buffer);
+      else this.#full.delete(buffer);
+    }
     if (!this.#isOver) this.#resume();
-    else if (isFull !== wasFull) this.#limitPause();
+    else if (hasChanged) this.#limitPause();
   }
 
   get #isOver(): boolean {
@@ -138,6 +141,8 @@ class StreamBuffer implements ReceiveBuffer {
   bytes = 0;
   messages = 0;
   isOpen = true;
+  /** Whether it alone is a reason to pause. */
+  isFull = false;
 
   constructor(flow: ReceiveFlow, fail: (error: TtrpcError) => void) {
     this.#flow = flow;

@@ -1,4 +1,4 @@
-import { encodedSize, encodeMessage, type MessageEncoder } from "../rpc/message_codec.ts";
+import { cannotEncode, encodedSize, encodeMessage, type MessageEncoder } from "../rpc/message_codec.ts";
 import { FRAME_HEADER_BYTES, FrameFlag, FrameType, NO_BYTES } from "../wire/frame.ts";
 import type { WriterPipe } from "./writer_pipe.ts";
 
@@ -17,9 +17,31 @@ export function sendMessage<Input>(
 ): number {
   const bytes = encodedSize(encoder, message);
   const at = writer.begin(bytes);
-  const end = encodeMessage(encoder, message, bytes, writer.bytes, at);
+  const end = encodeBody(writer, encoder, message, bytes, at);
   writer.commit(streamId, FrameType.Data, 0, end);
   return FRAME_HEADER_BYTES + bytes;
+}
+
+/**
+ * Encodes a message into the frame that was begun.
+ *
+ * @param bytes Its size.
+ * @param at Where it begins.
+ * @returns The index after its last byte.
+ * @throws {TtrpcError} With code 13 if it can't be encoded.
+ */
+export function encodeBody<Input>(
+  writer: WriterPipe,
+  encoder: MessageEncoder<Input>,
+  message: Input,
+  bytes: number,
+  at: number,
+): number {
+  const out = writer.bytes;
+  const end = encodeMessage(encoder, message, bytes, out, at);
+  // A getter of the message has sent another one, which is where the next frame goes.
+  if (writer.bytes !== out) throw cannotEncode(new Error("a getter of it sends on the same connection"));
+  return end;
 }
 
 /** Says that no message follows on a stream (PROTOCOL.md C3, R2). */

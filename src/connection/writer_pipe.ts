@@ -1,6 +1,8 @@
 import type { Duplex } from "./duplex.ts";
+import { buffers } from "./buffer_pool.ts";
 import { overLimit } from "./message_limit.ts";
 import { OutputBuffer } from "./output_buffer.ts";
+import { isOwnSink } from "./own_sinks.ts";
 import { WaitingLine } from "./waiting_line.ts";
 
 /** Options for {@linkcode WriterPipe}. */
@@ -23,6 +25,7 @@ export class WriterPipe {
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   /** What the sink had taken before it was handed over, such as a preamble. */
   readonly #writtenBefore: number;
+  readonly #isOwnSink: boolean;
   readonly #options: WriterPipeOptions;
   readonly #onError: (cause: unknown) => void;
   readonly #output = new OutputBuffer();
@@ -48,6 +51,7 @@ export class WriterPipe {
   ) {
     this.#sink = sink;
     this.#writtenBefore = sink.writtenBytes ?? 0;
+    this.#isOwnSink = isOwnSink(sink.writable);
     this.#writer = sink.writable.getWriter();
     this.#writer.closed.catch(() => {
       // A failed write says the same, and names the bytes that it was about.
@@ -59,7 +63,7 @@ export class WriterPipe {
   }
 
   /** Where the body of the frame that was begun is written. */
-  get bytes(): Uint8Array {
+  get bytes(): Uint8Array<ArrayBuffer> {
     return this.#output.bytes;
   }
 
@@ -204,6 +208,7 @@ export class WriterPipe {
         this.#handedBytes += chunk.length;
         await this.#writer.write(chunk);
         this.#writtenBytes += chunk.length;
+        if (this.#isOwnSink) buffers.giveBack(new Uint8Array(chunk.buffer));
         wake(this.#waitingForWrite);
         this.#room.advance(() => !this.isFull);
       }

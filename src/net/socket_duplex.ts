@@ -1,10 +1,12 @@
+import { buffers } from "../connection/buffer_pool.ts";
 import type { Duplex } from "../connection/duplex.ts";
+import { markOwnSink } from "../connection/own_sinks.ts";
 import { nextTurn } from "../rpc/next_turn.ts";
 import type { RemoteInfo } from "../rpc/remote_info.ts";
 
-/** Smallest and largest buffer that chunks are read into. */
-const MIN_READ_BYTES = 4096;
-const MAX_READ_BYTES = 65536;
+/** What an idle connection reads into, and what a busy one does. */
+const IDLE_READ_BYTES = 4096;
+const BUSY_READ_BYTES = 65536;
 
 /**
  * A socket as two Web Streams over `read`, `write` and `closeWrite`.
@@ -40,6 +42,7 @@ export class SocketDuplex implements Duplex {
       close: () => this.#closeWrite(),
       abort: () => this.close(),
     });
+    markOwnSink(this.writable);
   }
 
   get writtenBytes(): number {
@@ -61,17 +64,26 @@ export class SocketDuplex implements Duplex {
   }
 
   #pullLent(): (controller: ReadableStreamDefaultController<Uint8Array>) => Promise<void> {
-    let buffer = new Uint8Array(MIN_READ_BYTES);
+    const idleBuffer = new Uint8Array(IDLE_READ_BYTES);
+    let buffer = idleBuffer;
+    let bytes = 0;
     return async (controller) => {
-      const bytes = await this.#read(buffer);
-      if (bytes === 0) return controller.close();
-      controller.enqueue(buffer.subarray(0, bytes));
-      if (bytes === buffer.length && bytes < MAX_READ_BYTES) buffer = new Uint8Array(2 * bytes);
+      // Whoever asks for a chunk is done with the last one: its buffer may go.
+      if (buffer === idleBuffer) {
+        if (bytes === IDLE_READ_BYTES) buffer = buffers.take(BUSY_READ_BYTES);
+      } else if (bytes < IDLE_READ_BYTES) {
+        buffers.giveBack(buffer);
+        buffer = idleBuffer;
+      }
+      bytes = await this.#read(buffer);
+      if (bytes > 0) return controller.enqueue(buffer.subarray(0, bytes));
+      if (buffer !== idleBuffer) buffers.giveBack(buffer);
+      controller.close();
     };
   }
 
   #pullFresh(): (controller: ReadableStreamDefaultController<Uint8Array>) => Promise<void> {
-    const buffer = new Uint8Array(MAX_READ_BYTES);
+    const buffer = new Uint8Array(BUSY_READ_BYTES);
     return async (controller) => {
       const bytes = await this.#read(buffer);
       if (bytes === 0) controller.close();

@@ -99,7 +99,8 @@ export function decodeMessage<Output>(decoder: MessageDecoder<Output>, bytes: Ui
   }
 }
 
-function cannotEncode(cause: unknown): TtrpcError {
+/** The error of a message that can't be encoded. */
+export function cannotEncode(cause: unknown): TtrpcError {
   const message = `Cannot encode a message: ${TtrpcError.from(cause).rawMessage}`;
   return new TtrpcError(message, Code.Internal, { cause, requestSent: false });
 }

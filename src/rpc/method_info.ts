@@ -1,5 +1,5 @@
 import type { DescMethod } from "@bufbuild/protobuf";
-import { encodeRequestHead } from "../wire/request_envelope.ts";
+import { encodeRequestHead, type RequestHead } from "../wire/request_envelope.ts";
 import { type MessageCodec, messageCodec } from "./message_codec.ts";
 
 /** What is the same for every call of a method, on either side. */
@@ -11,7 +11,7 @@ export interface MethodInfo {
   /** Whether the server replies with a stream of messages. */
   readonly repliesStream: boolean;
   /** Service and method as a Request begins with them. */
-  readonly requestHead: Uint8Array;
+  readonly requestHead: RequestHead;
   /** Encodes and decodes requests. */
   readonly requests: MessageCodec;
   /** Encodes and decodes replies. */

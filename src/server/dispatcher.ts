@@ -14,12 +14,12 @@ import { Deadline } from "../rpc/deadline.ts";
 import { requireDuration } from "../rpc/require_duration.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { FrameError, FrameType } from "../wire/frame.ts";
-import { decodeRequest, type RequestEnvelope } from "../wire/request_envelope.ts";
+import { decodeLikelyRequest, type RequestEnvelope } from "../wire/request_envelope.ts";
 import { decodeCancelNotice } from "./cancel_notice.ts";
 import { CallPlaces } from "./call_places.ts";
 import { CallContext } from "./handler_context.ts";
 import { interceptRoute } from "./intercept_route.ts";
-import type { RouteTable } from "./route_table.ts";
+import type { Route, RouteTable } from "./route_table.ts";
 import { sendStatus } from "./send_status.ts";
 import type { ServeConnectionOptions } from "./serve_connection.ts";
 import type { ServedConnection, ShutdownOptions } from "./served_connection.ts";
@@ -43,6 +43,7 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
   readonly #ids: StreamIds;
   readonly #places: CallPlaces;
   readonly #stats = noStats();
+  #lastRoute: Route | undefined;
   #isDraining = false;
 
   /** Begins to serve. */
@@ -161,7 +162,7 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
     };
     let request: RequestEnvelope;
     try {
-      request = decodeRequest(body);
+      request = decodeLikelyRequest(body, this.#lastRoute?.info.requestHead);
     } catch (cause) {
       this.#stats.protocolErrors++;
       const message = `unmarshal request error: ${TtrpcError.from(cause).rawMessage}`;
@@ -169,7 +170,7 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
     }
     if (this.#isDraining) return this.#refuseCall(streamId, shuttingDown());
     const { service, method } = request;
-    const route = this.#routes.find(service, method);
+    const route = this.#findRoute(service, method);
     if (route === "service") return refuse(new TtrpcError(`service ${service}`, Code.Unimplemented));
     if (route === "method") return refuse(new TtrpcError(`method ${method}`, Code.Unimplemented));
     if (!this.#places.take()) return this.#refuseCall(streamId, tooManyCalls());
@@ -178,6 +179,17 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
     const call = new ServerCall(streamId, this, interceptRoute(route, this.#options.interceptors), context);
     this.#calls.add(streamId, call);
     call.start(flags, request.payload, deadline);
+  }
+
+  /** Most calls are of the method that was called before. */
+  #findRoute(service: string, method: string): Route | "service" | "method" {
+    const head = this.#lastRoute?.info.requestHead;
+    if (this.#lastRoute !== undefined && head?.service === service && head.method === method) {
+      return this.#lastRoute;
+    }
+    const route = this.#routes.find(service, method);
+    if (typeof route !== "string") this.#lastRoute = route;
+    return route;
   }
 
   /** Whether an id is a client's; the answer to any other one is what liveness probes wait for. */

@@ -2,12 +2,12 @@ import type { DescMessage, DescMethod, Message, MessageInitShape } from "@bufbui
 import { Inbox } from "../connection/inbox.ts";
 import { MessagePump } from "../connection/message_pump.ts";
 import { sendInTurn } from "../connection/send_in_turn.ts";
-import { sendEnd, sendMessage } from "../connection/send_message.ts";
+import { encodeBody, sendEnd, sendMessage } from "../connection/send_message.ts";
 import type { ReceiveFlow } from "../connection/receive_flow.ts";
 import type { WriterPipe } from "../connection/writer_pipe.ts";
 import { Code } from "../rpc/code.ts";
 import type { Deadline } from "../rpc/deadline.ts";
-import { decodeMessage, encodedSize, encodeMessage } from "../rpc/message_codec.ts";
+import { decodeMessage, encodedSize } from "../rpc/message_codec.ts";
 import type { MessageSource } from "../rpc/message_source.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { FrameFlag, FrameType } from "../wire/frame.ts";
@@ -165,7 +165,7 @@ export class ServerCall {
     const bytes = encodedSize(this.#route.info.replies, reply);
     const start = writer.begin(payloadPrefixBytes(bytes) + bytes);
     const at = writePayloadPrefix(writer.bytes, start, RESPONSE_PAYLOAD_FIELD, bytes);
-    const end = encodeMessage(this.#route.info.replies, reply, bytes, writer.bytes, at);
+    const end = encodeBody(writer, this.#route.info.replies, reply, bytes, at);
     writer.commit(this.streamId, FrameType.Response, 0, end);
     this.#end(ANSWERED, Code.Ok);
   }

@@ -42,7 +42,7 @@ export const MAX_BODY_BYTES = 0xffffff;
 export const DEFAULT_MAX_BODY_BYTES = 4_194_304;
 
 /** A body or a payload without bytes. */
-export const NO_BYTES: Uint8Array = new Uint8Array(0);
+export const NO_BYTES: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
 /**
  * What a frame is. A receiver ignores every other number.

@@ -1,6 +1,7 @@
 import { WireType } from "./protobuf_reader.ts";
 
 const utf8 = new TextEncoder();
+const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** How many bytes a number of 0 to 2^32-1 takes as a varint. */
 export function varintBytes(value: number): number {
@@ -59,6 +60,7 @@ export class ProtobufWriter {
     if (value === 0n) return this;
     this.#tag(field, WireType.Varint);
     this.#reserve(10);
+    if (value > 0n && value <= MAX_SAFE) return this.#safeInt(Number(value));
     let rest = BigInt.asUintN(64, value);
     while (rest >= 0x80n) {
       this.#bytes[this.#at++] = Number(rest & 0x7fn) | 0x80;
@@ -68,9 +70,28 @@ export class ProtobufWriter {
     return this;
   }
 
+  /** Forgets what was written. */
+  restart(): this {
+    this.#at = 0;
+    return this;
+  }
+
+  /** The message, until it is written on. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#at);
+  }
+
   /** The message, in memory of its own. */
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#at);
+  }
+
+  /** Numbers are many times as fast as bigints. */
+  #safeInt(value: number): this {
+    let rest = value;
+    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.#bytes[this.#at++] = (rest % 0x80) | 0x80;
+    this.#bytes[this.#at++] = rest;
+    return this;
   }
 
   #tag(field: number, wireType: number): void {

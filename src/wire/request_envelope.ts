@@ -18,6 +18,19 @@ const MAX_METADATA_PAIRS = 4_096;
 
 type MetadataPairs = Iterable<readonly [key: string, value: string]>;
 
+/** What a Request of a method begins with, where nothing unusual stands before. */
+export interface RequestHead {
+  /** Full name of the service. */
+  readonly service: string;
+  /** Name of the method. */
+  readonly method: string;
+  /** Both, encoded. */
+  readonly bytes: Uint8Array;
+}
+
+/** Writes the end of a Request; the next one overwrites it. */
+const tailWriter = new ProtobufWriter();
+
 /**
  * The body of a Request frame (PROTOCOL.md E1 to E6).
  *
@@ -53,13 +66,18 @@ export interface RequestEnvelope {
 }
 
 /** Encodes what stands before the payload: it is the same for every call of a method. */
-export function encodeRequestHead(service: string, method: string): Uint8Array {
-  return new ProtobufWriter().string(1, service).string(2, method).finish();
+export function encodeRequestHead(service: string, method: string): RequestHead {
+  return { service, method, bytes: new ProtobufWriter().string(1, service).string(2, method).finish() };
 }
 
-/** Encodes what stands after the payload; a call without deadline and metadata has no such bytes. */
-export function encodeRequestTail(timeoutNanos: bigint, metadata: MetadataPairs): Uint8Array {
-  return writeTail(new ProtobufWriter(), timeoutNanos, metadata).finish();
+/**
+ * Encodes what stands after the payload; a call without deadline and metadata has no such bytes.
+ *
+ * @returns Bytes that are valid until the next call.
+ */
+export function encodeRequestTail(timeoutNanos: bigint, metadata: MetadataPairs | undefined): Uint8Array {
+  if (timeoutNanos === 0n && metadata === undefined) return NO_BYTES;
+  return writeTail(tailWriter.restart(), timeoutNanos, metadata ?? []).view();
 }
 
 /**
@@ -99,6 +117,16 @@ export function encodeRequest(request: RequestEnvelope): Uint8Array {
  * ```
  */
 export function decodeRequest(body: Uint8Array): RequestEnvelope {
+  return decodeLikelyRequest(body, undefined);
+}
+
+/**
+ * Decodes a Request as {@linkcode decodeRequest} does.
+ *
+ * @param guess What it may begin with: to compare bytes is faster than to decode names.
+ * @throws {Error} If the bytes are no valid message, or have more than 4 096 pairs of metadata.
+ */
+export function decodeLikelyRequest(body: Uint8Array, guess: RequestHead | undefined): RequestEnvelope {
   const request: RequestEnvelope = {
     service: "",
     method: "",
@@ -106,7 +134,13 @@ export function decodeRequest(body: Uint8Array): RequestEnvelope {
     timeoutNanos: 0n,
     metadata: [],
   };
-  const reader = new ProtobufReader(body);
+  let start = 0;
+  if (guess !== undefined && beginsWith(body, guess.bytes)) {
+    request.service = guess.service;
+    request.method = guess.method;
+    start = guess.bytes.length;
+  }
+  const reader = new ProtobufReader(body, start);
   while (!reader.isAtEnd) {
     const tag = reader.tag();
     if (tag === SERVICE) request.service = reader.string();
@@ -117,6 +151,12 @@ export function decodeRequest(body: Uint8Array): RequestEnvelope {
     else reader.skip(tag);
   }
   return request;
+}
+
+function beginsWith(body: Uint8Array, head: Uint8Array): boolean {
+  if (body.length < head.length) return false;
+  for (let i = 0; i < head.length; i++) if (body[i] !== head[i]) return false;
+  return true;
 }
 
 /** Two bytes on the wire may be an empty pair, which takes thirty times as much in memory. */

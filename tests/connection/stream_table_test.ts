@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { StreamTable } from "../../src/connection/stream_table.ts";
+import { withRandom } from "../random.ts";
 
 Deno.test("StreamTable finds calls by their id until they are removed", { permissions: "none" }, () => {
   const table = new StreamTable<string>();
@@ -21,4 +22,28 @@ Deno.test("StreamTable.snapshot() lets calls end while it is gone through", { pe
     for (const other of [1, 3, 5]) table.remove(other);
   }
   assertEquals([seen, table.size], [[1, 3, 5], 0]);
+});
+
+Deno.test("StreamTable keeps old calls among thousands of short ones, as a Map would", () => {
+  return withRandom((random) => {
+    const table = new StreamTable<string>();
+    const expected = new Map<number, string>();
+    const many = 5_000;
+    for (let id = 1; id < 2 * many; id += 2) {
+      table.add(id, `call ${id}`);
+      expected.set(id, `call ${id}`);
+      // Calls end in any order, a few of them never.
+      const ended = id - 2 * random.below(40);
+      if (ended > 0 && ended % 101 > 0) {
+        table.remove(ended);
+        expected.delete(ended);
+      }
+      if (random.oneIn(100)) {
+        for (let other = 1; other <= id + 2; other += 2) assertEquals(table.get(other), expected.get(other));
+      }
+    }
+    assertEquals([table.size, table.snapshot()], [expected.size, [...expected.values()]]);
+    for (const id of [...expected.keys()]) table.remove(id);
+    assertEquals([table.size, table.snapshot(), table.get(1)], [0, [], undefined]);
+  });
 });

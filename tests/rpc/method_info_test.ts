@@ -15,6 +15,6 @@ Deno.test("methodInfo() tells the four kinds apart", { permissions: "none" }, ()
 Deno.test("methodInfo() is worked out once, with the names of the wire", { permissions: "none" }, () => {
   const info = methodInfo(Greeter.method.helloAll);
   assertStrictEquals(methodInfo(Greeter.method.helloAll), info);
-  const { service, method } = decodeRequest(info.requestHead);
+  const { service, method } = decodeRequest(info.requestHead.bytes);
   assertEquals([service, method], ["greeter.v1.Greeter", "HelloAll"]);
 });

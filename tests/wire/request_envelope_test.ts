@@ -2,14 +2,17 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { concat } from "@std/bytes";
 import { assert, assertEquals, assertGreater, assertStrictEquals, assertThrows } from "@std/assert";
 import { RequestSchema } from "../../gen/ttrpc/envelope_pb.ts";
+import { NO_BYTES } from "../../src/wire/frame.ts";
 import { payloadPrefixBytes, writePayloadPrefix } from "../../src/wire/payload_field.ts";
 import {
+  decodeLikelyRequest,
   decodeRequest,
   encodeRequest,
   encodeRequestHead,
   encodeRequestTail,
   REQUEST_PAYLOAD_FIELD,
   type RequestEnvelope,
+  type RequestHead,
 } from "../../src/wire/request_envelope.ts";
 import { type Random, withRandom } from "../random.ts";
 import { assertAgreement, assertAgreementOnBeginnings, type Comparison, mutate } from "./assert_agreement.ts";
@@ -95,12 +98,36 @@ Deno.test(
         const prefix = new Uint8Array(payloadPrefixBytes(request.payload.length));
         writePayloadPrefix(prefix, 0, REQUEST_PAYLOAD_FIELD, request.payload.length);
         const parts = [
-          encodeRequestHead(request.service, request.method),
+          encodeRequestHead(request.service, request.method).bytes,
           prefix,
           request.payload,
           encodeRequestTail(request.timeoutNanos, request.metadata),
         ];
         assertEquals(concat(parts), encodeRequest(request));
+      }
+    }),
+);
+
+Deno.test(
+  "decodeLikelyRequest() decodes what it decodes without a guess",
+  PURE,
+  () =>
+    withRandom((random) => {
+      for (let i = 0; i < 100; i++) {
+        const request = randomRequest(random);
+        const { service, method } = request;
+        const last = encodeRequest({ ...request, service: "last.One", method: "Counts", payload: NO_BYTES });
+        const guesses: [about: string, guess: RequestHead][] = [
+          ["right", encodeRequestHead(service, method)],
+          ["wrong", encodeRequestHead(service, `${method}s`)],
+          ["too long", encodeRequestHead(service, "x".repeat(1000))],
+          ["empty", encodeRequestHead("", "")],
+        ];
+        for (const body of [encodeRequest(request), concat([encodeRequest(request), last])]) {
+          for (const [about, guess] of guesses) {
+            assertEquals(decodeLikelyRequest(body, guess), decodeRequest(body), about);
+          }
+        }
       }
     }),
 );

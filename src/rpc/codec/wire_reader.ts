@@ -30,7 +30,7 @@ interface Extensible {
 export class WireReader {
   /** Index of the next byte. */
   at = 0;
-  #bytes = NO_BYTES;
+  #bytes: Uint8Array = NO_BYTES;
   #isOwned = false;
   #depth = 0;
   #low = 0;
