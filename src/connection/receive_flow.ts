@@ -5,6 +5,10 @@ import { type PauseLimits, ReceivePause } from "./receive_pause.ts";
 /** What a message that waits counts on top of its length: about what it costs to keep one. */
 const MESSAGE_OVERHEAD_BYTES = 128;
 
+/** Of so many messages, only so much of the limit may still wait when reading goes on after a pause. */
+const MANY_MESSAGES = 64;
+const KEPT_SHARE = 15 / 16;
+
 /** How much may wait, and for how long reading may pause for it. */
 export interface ReceiveFlowOptions extends PauseLimits {
   /** Bytes that may wait for the reader of one stream. */
@@ -36,7 +40,8 @@ export class ReceiveFlow {
   /** Those that alone are a reason to pause. */
   readonly #full = new Set<StreamBuffer>();
   #bytes = 0;
-  #messages = 0;
+  /** Messages that wait now. */
+  messages = 0;
   #pause: ReceivePause | undefined;
   #isStopped = false;
 
@@ -87,10 +92,10 @@ export class ReceiveFlow {
   /** What a stream holds has changed by so much. */
   changed(buffer: StreamBuffer, bytes: number, messages: number): void {
     this.#bytes += bytes;
-    this.#messages += messages;
+    this.messages += messages;
     if (buffer.messages === 0) this.#buffers.delete(buffer);
     else if (buffer.messages === messages) this.#buffers.add(buffer);
-    const isFull = buffer.isOpen && buffer.messages > 1 && buffer.bytes > this.#options.streamBufferBytes;
+    const isFull = buffer.isOpen && exceeds(buffer, this.#options.streamBufferBytes, buffer.isFull);
     const hasChanged = isFull !== buffer.isFull;
     if (hasChanged) {
       buffer.isFull = isFull;
@@ -102,9 +107,7 @@ export class ReceiveFlow {
   }
 
   get #isOver(): boolean {
-    if (this.#full.size > 0) return true;
-    // A single message always fits, however long it is.
-    return this.#messages > 1 && this.#bytes > this.#options.connectionBufferBytes;
+    return this.#full.size > 0 || exceeds(this, this.#options.connectionBufferBytes, this.isPaused);
   }
 
   #limitPause(): void {
@@ -133,6 +136,14 @@ export class ReceiveFlow {
     this.#pause?.end();
     this.#pause = undefined;
   }
+}
+
+/** Whether more waits than may. A single message always fits, however long it is. */
+function exceeds(held: { bytes: number; messages: number }, limitBytes: number, isPaused: boolean): boolean {
+  if (held.messages <= 1) return false;
+  // Where each of many small messages made room for one, each would be a pause, which takes longer than it.
+  const isWorthMore = isPaused && held.messages >= MANY_MESSAGES;
+  return held.bytes > (isWorthMore ? limitBytes * KEPT_SHARE : limitBytes);
 }
 
 class StreamBuffer implements ReceiveBuffer {

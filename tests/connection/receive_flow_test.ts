@@ -101,6 +101,20 @@ Deno.test("[B3] ReceiveFlow pauses while more than the connection's limit waits"
   assertEquals([fixture.flow.bytes, fixture.flow.pause()], [2001, undefined]);
 });
 
+Deno.test("[B3] ReceiveFlow goes on after many small messages once there is room for some", async () => {
+  using fixture = new Fixture({ streamBufferBytes: 160 * OVERHEAD, connectionBufferBytes: 1e6 });
+  const buffer = fixture.open("a");
+  for (let i = 0; i <= 160; i++) buffer.add(0);
+  const pause = fixture.pause();
+  for (let i = 0; i < 10; i++) buffer.remove(0);
+  assertEquals([fixture.flow.bytes, await isPending(pause)], [151 * OVERHEAD, true]);
+  buffer.remove(0);
+  await pause;
+  // Having gone on, it reads up to the limit again.
+  for (let i = 0; i < 10; i++) buffer.add(0);
+  assertEquals(fixture.flow.pause(), undefined);
+});
+
 Deno.test("[B3] ReceiveFlow lets a single message wait, however long it is", () => {
   using fixture = new Fixture();
   const { flow } = fixture;
