@@ -1,7 +1,7 @@
 import { Code } from "../rpc/code.ts";
-import type { Deadline } from "../rpc/deadline.ts";
 import type { PeerCredentials, RemoteInfo } from "../rpc/remote_info.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
+import { type Bounds, watchBounds } from "../rpc/watch_bounds.ts";
 import { effectiveUser } from "./libc.ts";
 
 /**
@@ -50,16 +50,8 @@ export function sameUser(credentials: PeerCredentials): boolean {
   return credentials.uid === effectiveUser();
 }
 
-/** When {@linkcode requireAuthorized} does not wait any longer. */
-export interface AuthorizeLimits {
-  /** When `authorize` must have answered. */
-  deadline: Deadline | undefined;
-  /** Aborts when nobody needs the answer any more. */
-  signal: AbortSignal;
-}
-
 /**
- * Asks whether a client may connect.
+ * Asks whether a client may connect, and waits for the answer no longer than some bounds.
  *
  * @throws {TtrpcError} With code 7 if it may not, or nobody knows who it is, and with code 4 at the deadline, as
  * a rejection; else what `authorize` throws, or the reason of the signal.
@@ -67,19 +59,19 @@ export interface AuthorizeLimits {
 export async function requireAuthorized(
   remote: RemoteInfo,
   authorize: Authorize,
-  { deadline, signal }: AuthorizeLimits,
+  bounds: Bounds,
 ): Promise<void> {
-  signal.throwIfAborted();
+  bounds.signal?.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener("abort", onAbort);
-  const forget = deadline?.onPassed(() => reject(refused(Code.DeadlineExceeded, "authorize takes too long")));
+  const forget = watchBounds(bounds, {
+    aborted: () => reject(bounds.signal?.reason),
+    deadlinePassed: () => reject(refused(Code.DeadlineExceeded, "authorize takes too long")),
+  });
   ask(remote, authorize).then(resolve, reject);
   try {
     await promise;
   } finally {
-    forget?.();
-    signal.removeEventListener("abort", onAbort);
+    forget();
   }
 }
 

@@ -1,3 +1,6 @@
+import { Deadline } from "../rpc/deadline.ts";
+import { watchBounds } from "../rpc/watch_bounds.ts";
+
 /** Milliseconds for the hypervisor's answer; Firecracker, for one, itself waits two seconds for its guest. */
 const ANSWER_TIMEOUT_MS = 5000;
 
@@ -10,12 +13,6 @@ const NEWLINE = 0x0a;
 export interface ConnectToGuestOptions {
   /** Ends the attempt: the transport was closed. */
   signal?: AbortSignal | undefined;
-  /**
-   * Milliseconds that the hypervisor has for its answer.
-   *
-   * @default {5000}
-   */
-  timeoutMs?: number;
 }
 
 /**
@@ -29,16 +26,17 @@ export interface ConnectToGuestOptions {
 export async function connectToGuest(
   conn: Deno.Conn,
   port: number,
-  { signal, timeoutMs = ANSWER_TIMEOUT_MS }: ConnectToGuestOptions = {},
+  { signal }: ConnectToGuestOptions = {},
 ): Promise<void> {
   let givenUp: Error | undefined;
   const giveUp = (reason: string) => {
     if (givenUp === undefined) conn.close();
     givenUp ??= new Error(reason);
   };
-  const timer = setTimeout(() => giveUp(`No answer from the hypervisor within ${timeoutMs} ms`), timeoutMs);
-  const onAbort = () => giveUp("Nobody waits for the connection any more");
-  signal?.addEventListener("abort", onAbort);
+  const forget = watchBounds({ signal, deadline: Deadline.afterMs(ANSWER_TIMEOUT_MS) }, {
+    aborted: () => giveUp("Nobody waits for the connection any more"),
+    deadlinePassed: () => giveUp(`No answer from the hypervisor within ${ANSWER_TIMEOUT_MS} ms`),
+  });
   try {
     // So few bytes fit into the buffer of a new socket.
     await conn.write(new TextEncoder().encode(`CONNECT ${port}\n`));
@@ -50,8 +48,7 @@ export async function connectToGuest(
     conn.close();
     throw error;
   } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", onAbort);
+    forget();
   }
 }
 

@@ -3,6 +3,8 @@ import { connect } from "../../src/net/connect.ts";
 import { createTransport } from "../../src/net/create_transport.ts";
 import { connectToGuest } from "../../src/net/hvsock.ts";
 import { TtrpcError } from "../../src/rpc/ttrpc_error.ts";
+import { FakeClock } from "../fake_clock.ts";
+import { isPending } from "../is_pending.ts";
 import { TempFolder } from "./temp_folder.ts";
 
 const encoder = new TextEncoder();
@@ -86,9 +88,25 @@ Deno.test("connectToGuest() gives up a hypervisor that does not answer", async (
   using listener = Deno.listen({ transport: "unix", path });
   const answered = hypervisor(listener, "OK 1", "stays");
   const conn = await Deno.connect({ transport: "unix", path });
-  const message = "No answer from the hypervisor within 20 ms";
-  await assertRejects(() => connectToGuest(conn, 1024, { timeoutMs: 20 }), Error, message);
+  const time = new FakeClock();
+  using _ = time.install();
+  const guest = connectToGuest(conn, 1024);
   const there = await answered;
+  time.advance(4_999);
+  assertEquals([await isPending(guest), time.pendingTimers], [true, 1]);
+  time.advance(1);
+  await assertRejects(() => guest, Error, "No answer from the hypervisor within 5000 ms");
+  assertEquals([await there.read(new Uint8Array(1)), time.pendingTimers], [null, 0]);
+  there.close();
+});
+
+Deno.test("connectToGuest() closes its socket at once when nobody waits for it already", async () => {
+  using folder = new TempFolder();
+  const path = folder.file("vm.sock");
+  using listener = Deno.listen({ transport: "unix", path });
+  const [there, conn] = await Promise.all([listener.accept(), Deno.connect({ transport: "unix", path })]);
+  const guest = connectToGuest(conn, 1024, { signal: AbortSignal.abort() });
+  await assertRejects(() => guest, Error, "Nobody waits for the connection any more");
   assertEquals(await there.read(new Uint8Array(1)), null);
   there.close();
 });
