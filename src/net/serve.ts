@@ -45,6 +45,9 @@ export interface ServeOptions extends ServeConnectionOptions {
    * Asked about each connection before the first of its bytes is read; what is not let in is closed, and
    * `onError` is told. The answer may be a promise, and must come within `firstFrameTimeoutMs`.
    *
+   * Learning who connects takes longer the more descriptors the process has open: about 10 milliseconds of
+   * each accept with 4 000 connections. `maxConnections` keeps that down.
+   *
    * Linux tells who connects to a unix socket, and Deno has to be run with `--allow-ffi` to hear it: without
    * one of these there is no server. The connections of a `listener` must have their `remote.credentials`.
    */
