@@ -111,8 +111,10 @@ testAgainst(
     using _ = time.install();
     clock.callAt = () => () => {};
     const messages = new Set<string>();
+    // A handler that did not wait might still succeed.
+    const numbers = [{ delayMs: 3_000 }, { delayMs: 3_000 }];
     while (!messages.has(LATE_DATA)) {
-      const calls = Array.from({ length: 64 }, () => interop.sum([{}, {}], { timeoutMs: 1e-6 }));
+      const calls = Array.from({ length: 64 }, () => interop.sum(numbers, { timeoutMs: 1e-6 }));
       const failed = Promise.all(calls.map((call) => assertRejects(() => call, TtrpcError)));
       for (let turn = 0; turn < 50; turn++) await null;
       time.advance(1);
