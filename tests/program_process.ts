@@ -1,4 +1,5 @@
 import { linesOf } from "./lines.ts";
+import { mustSettle } from "./waiting.ts";
 
 /** How a program has ended. */
 export interface ProgramEnd {
@@ -36,7 +37,7 @@ export class ProgramProcess implements AsyncDisposable {
   /** Starts a program that prints a line once it is ready, and waits for that. */
   static async start(command: readonly string[]): Promise<ProgramProcess> {
     const program = new ProgramProcess(command);
-    await program.nextLine();
+    await mustSettle(() => `starting ${program.#command}`, program.nextLine());
     return program;
   }
 

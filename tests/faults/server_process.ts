@@ -1,6 +1,5 @@
 import { denoCommand } from "../deno_command.ts";
 import { ProgramProcess } from "../program_process.ts";
-import { mustSettle } from "../waiting.ts";
 
 const PROGRAM = new URL("killed_server.ts", import.meta.url);
 
@@ -22,8 +21,7 @@ export class ServerProcess implements AsyncDisposable {
    * @param onServed Told of each call that it serves, also of those right before it was killed.
    */
   static async start(path: string, onServed: (id: number) => void): Promise<ServerProcess> {
-    const program = ProgramProcess.start(denoCommand(PROGRAM, { args: [path] }));
-    return new ServerProcess(await mustSettle("starting a server", program), onServed);
+    return new ServerProcess(await ProgramProcess.start(denoCommand(PROGRAM, { args: [path] })), onServed);
   }
 
   /** Kills the process, if that was not done before; resolves once all was told that it has printed. */
