@@ -76,11 +76,11 @@ export function randomFields(desc: DescMessage, random: Random, depth = 0): Fiel
 function fieldValue(field: DescField, random: Random, depth: number): unknown {
   switch (field.fieldKind) {
     case "list":
-      return several(random).map(() => singleValue(field, random, depth)).filter((item) =>
+      return several(random, depth).map(() => singleValue(field, random, depth)).filter((item) =>
         item !== undefined
       );
     case "map": {
-      const entries = several(random).map(
+      const entries = several(random, depth).map(
         () => [mapKey(field.mapKey, random), singleValue(field, random, depth)],
       );
       return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
@@ -90,8 +90,9 @@ function fieldValue(field: DescField, random: Random, depth: number): unknown {
   }
 }
 
-function several(random: Random): undefined[] {
-  return Array.from({ length: random.oneIn(10) ? 40 : random.below(4) });
+/** Places for a few items; sometimes for more, where that does not multiply. */
+function several(random: Random, depth: number): undefined[] {
+  return Array.from({ length: depth === 0 && random.oneIn(10) ? 40 : random.below(4 - depth) });
 }
 
 function mapKey(type: ScalarType, random: Random): string {
@@ -115,7 +116,7 @@ function messageValue(field: DescField, desc: DescMessage, random: Random, depth
   if (isWrapper && field.fieldKind === "message" && field.oneof === undefined) {
     return scalarValue(value.scalar, false, random);
   }
-  if (depth > 3) return undefined;
+  if (depth > 2) return undefined;
   return randomFields(desc, random, depth + 1);
 }
 
