@@ -4,18 +4,29 @@ import type { Link } from "./compile.ts";
 import { localForm, type MessageField } from "./local_form.ts";
 import { scalarCode } from "./scalar_code.ts";
 
+/** How the values of a field are read. */
+interface ValueSource {
+  wireType: number;
+  /** Expression that reads a value; `present` is one for the message that it is merged into, if there is one. */
+  read: (present: string) => string;
+  /** Expression for the value in the entry of a map that has none. */
+  blank: string;
+}
+
 /**
- * Writes the body of a function that makes the decoder of one type.
+ * Writes the body of a function that makes the decoder of a type.
  *
  * Each field becomes a case of a switch over the tags, so `string name = 1`
  *
  * ```js
- * case 10: message["name"] = reader.string(); break;
+ * case 10: { message["name"] = reader.string(); break; }
  * ```
+ *
+ * What is in no case is a field that the type does not know, or one that is encoded in a way that it should not.
  */
 export function decoderSource(desc: DescMessage, link: Link): string {
   return `
-  const known = new Set([${desc.fields.map((field) => field.number)}]);
+  const numbers = new Set([${desc.fields.map((field) => field.number)}]);
   ${blankMessage(desc)}
   return {
     read(reader, end, message = blank()) {
@@ -23,8 +34,8 @@ export function decoderSource(desc: DescMessage, link: Link): string {
       while (reader.at < end) {
         const tag = reader.tag();
         switch (tag) {
-          ${desc.fields.map((field) => fieldCases(field, link)).join("\n          ")}
-          default: reader.unknown(message, tag, known);
+          ${desc.fields.map((field) => fieldCases(field, link)).join("\n")}
+          default: reader.unknown(message, tag, numbers);
         }
       }
       reader.leave(end);
@@ -33,20 +44,19 @@ export function decoderSource(desc: DescMessage, link: Link): string {
   };`;
 }
 
-/** The function `blank`, which makes a message without fields. */
+/** The function `blank`, which makes a message as `create` does, but with all its members at once. */
 function blankMessage(desc: DescMessage): string {
   const message = create(desc);
-  const members = Object.entries(message).map(([name, value]) => [JSON.stringify(name), blankValue(value)]);
+  const members = Object.entries(message).map(([name, value]) => [JSON.stringify(name), blankMember(value)]);
   if (Object.getPrototypeOf(message) === Object.prototype) {
     return `function blank() { return { ${members.map((member) => member.join(": ")).join(", ")} }; }`;
   }
-  return `
-  function Message() { ${members.map(([name, value]) => `this[${name}] = ${value};`).join(" ")} }
-  Message.prototype = prototype;
-  function blank() { return new Message(); }`;
+  return `function Blank() { ${members.map(([name, value]) => `this[${name}] = ${value};`).join(" ")} }
+    Blank.prototype = prototype;
+    function blank() { return new Blank(); }`;
 }
 
-function blankValue(value: unknown): string {
+function blankMember(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return "[]";
@@ -55,142 +65,105 @@ function blankValue(value: unknown): string {
 }
 
 function fieldCases(field: DescField, link: Link): string {
+  // Groups are left to protobuf-es.
+  if (field.message !== undefined && field.delimitedEncoding) return "";
+  const value = valueSource(field, link);
+  const member = `message[${JSON.stringify((field.oneof ?? field).localName)}]`;
   switch (field.fieldKind) {
     case "list":
-      return listCases(field, link);
+      return listCases(field.number, value, member);
     case "map":
-      return mapCase(field, link);
+      return mapCase(field, value, member);
     default:
-      return singleCase(field, link);
+      return caseSource(field.number, value.wireType, setMember(field, value, member));
   }
 }
 
-type SingleField = DescField & { fieldKind: "scalar" | "enum" | "message" };
-
-function singleCase(field: SingleField, link: Link): string {
-  if (field.fieldKind === "message" && field.delimitedEncoding) return "";
-  const name = JSON.stringify(field.localName);
-  if (field.oneof === undefined) {
-    const place = `message[${name}]`;
-    return caseSource(field.number, singleWireType(field), `${place} = ${singleValue(field, place, link)};`);
-  }
-  const oneof = `message[${JSON.stringify(field.oneof.localName)}]`;
-  const present = `(${oneof}.case === ${name} ? ${oneof}.value : undefined)`;
-  const value = singleValue(field, present, link);
-  return caseSource(field.number, singleWireType(field), `${oneof} = { case: ${name}, value: ${value} };`);
+/** Statement that reads the value of a field that is no list or map. */
+function setMember({ oneof, localName }: DescField, { read }: ValueSource, member: string): string {
+  if (oneof === undefined) return `${member} = ${read(member)};`;
+  const name = JSON.stringify(localName);
+  const present = `(${member}.case === ${name} ? ${member}.value : undefined)`;
+  return `${member} = { case: ${name}, value: ${read(present)} };`;
 }
 
-function singleWireType(field: SingleField): number {
-  return field.fieldKind === "message" ? WireType.LengthDelimited : scalarCode(scalarType(field)).wireType;
-}
-
-function scalarType({ scalar }: { scalar?: ScalarType }): ScalarType {
-  return scalar ?? ScalarType.INT32;
-}
-
-/** Expression for the next value of a field. */
-function singleValue(field: SingleField, present: string, link: Link): string {
-  switch (field.fieldKind) {
-    case "message":
-      return messageValue(field, present, link);
-    case "scalar":
-      return scalarValue(field.scalar, field);
-    case "enum": {
-      const value = scalarValue(ScalarType.INT32, field);
-      return field.enum.open
-        ? value
-        : `closedEnum(${value}, [${field.enum.values.map(({ number }) => number)}])`;
-    }
-  }
-}
-
-function scalarValue(type: ScalarType, field: { utf8Validation?: boolean; longAsString?: boolean }): string {
-  const { read } = scalarCode(type);
-  if (read === "string" && !field.utf8Validation) return "reader.looseString()";
-  return field.longAsString ? `String(reader.${read}())` : `reader.${read}()`;
-}
-
-/** Expression for the next message of a field; it is merged into the one that is present. */
-function messageValue(field: MessageField, present: string, link: Link): string {
-  const decoder = link(field.message);
-  switch (localForm(field)) {
-    case "message":
-      return `${decoder}.read(reader, reader.end(), ${present})`;
-    case "value":
-      return `(check(${present} === undefined), ${decoder}.read(reader, reader.end()).value)`;
-    case "json":
-      return `(check(${present} === undefined), jsonOf(${decoder}.read(reader, reader.end())))`;
-  }
-}
-
-function listCases(field: DescField & { fieldKind: "list" }, link: Link): string {
-  const list = `message[${JSON.stringify(field.localName)}]`;
-  if (field.listKind === "message") {
-    const item = messageValue(field, "undefined", link);
-    return field.delimitedEncoding
-      ? ""
-      : caseSource(field.number, WireType.LengthDelimited, `${list}.push(${item});`);
-  }
-  const type = scalarType(field);
-  const { wireType } = scalarCode(type);
-  const push = `${list}.push(${scalarValue(type, field)});`;
-  const one = caseSource(field.number, wireType, push);
+/** Numbers may come one by one or packed, whatever the field's own way is. */
+function listCases(number: number, { wireType, read }: ValueSource, member: string): string {
+  const push = `${member}.push(${read("undefined")});`;
+  const one = caseSource(number, wireType, push);
   if (wireType === WireType.LengthDelimited) return one;
-  const many = `const to = reader.end(); while (reader.at < to) ${push} reader.checkEnd(to);`;
-  return one + caseSource(field.number, WireType.LengthDelimited, many);
+  const packed = `const end = reader.end(); while (reader.at < end) ${push} reader.checkEnd(end);`;
+  return one + caseSource(number, WireType.LengthDelimited, packed);
 }
 
-function mapCase(field: DescField & { fieldKind: "map" }, link: Link): string {
-  const { utf8Validation } = field;
-  const key = scalarCode(field.mapKey);
-  const { wireType, read, blank } = mapValue(field, link);
+/** The entry of a map is a message with the key as its field 1 and the value as its field 2. */
+function mapCase(field: DescField & { fieldKind: "map" }, value: ValueSource, member: string): string {
+  const key = scalarSource(field.mapKey, field);
   return caseSource(
     field.number,
     WireType.LengthDelimited,
-    `const to = reader.end(); let key = ${key.zero}, value;
-    while (reader.at < to) {
+    `const end = reader.end();
+    let key = ${key.blank}, value;
+    while (reader.at < end) {
       switch (reader.tag()) {
-        ${caseSource(1, key.wireType, `key = ${scalarValue(field.mapKey, { utf8Validation })};`)}
-        ${caseSource(2, wireType, `value = ${read};`)}
+        ${caseSource(1, key.wireType, `key = ${key.read("undefined")};`)}
+        ${caseSource(2, value.wireType, `value = ${value.read("value")};`)}
         default: check(false);
       }
     }
-    reader.checkEnd(to);
-    setEntry(message[${JSON.stringify(field.localName)}], key, value === undefined ? ${blank} : value);`,
+    reader.checkEnd(end);
+    setEntry(${member}, key, value === undefined ? ${value.blank} : value);`,
   );
-}
-
-/** Expressions for the value of a map's entry, and for that of an entry without one. */
-function mapValue(
-  field: DescField & { fieldKind: "map" },
-  link: Link,
-): { wireType: number; read: string; blank: string } {
-  switch (field.mapKind) {
-    case "message": {
-      const empty = `${link(field.message)}.read(reader, reader.at)`;
-      return {
-        wireType: WireType.LengthDelimited,
-        read: messageValue(field, "value", link),
-        blank: localForm(field) === "json" ? `jsonOf(${empty})` : empty,
-      };
-    }
-    case "enum":
-      return {
-        ...scalarCode(ScalarType.INT32),
-        read: "reader.int32()",
-        blank: `${field.enum.values[0]?.number}`,
-      };
-    case "scalar": {
-      const code = scalarCode(field.scalar);
-      return {
-        ...code,
-        read: scalarValue(field.scalar, { utf8Validation: field.utf8Validation }),
-        blank: code.zero,
-      };
-    }
-  }
 }
 
 function caseSource(number: number, wireType: number, statements: string): string {
   return `case ${(number * 8 + wireType) >>> 0}: { ${statements} break; }`;
+}
+
+function valueSource(field: DescField, link: Link): ValueSource {
+  if (field.message !== undefined) return messageSource(field, link);
+  if (field.enum === undefined) return scalarSource(field.scalar, field);
+  const number = scalarSource(ScalarType.INT32, field);
+  const numbers = field.enum.values.map(({ number }) => number);
+  // A closed enum keeps its strangers out of its fields, but not, with protobuf-es, out of lists and maps.
+  const isClosed = field.fieldKind === "enum" && !field.enum.open;
+  return {
+    ...number,
+    read: (present) => isClosed ? `closedEnum(${number.read(present)}, [${numbers}])` : number.read(present),
+    blank: String(numbers[0]),
+  };
+}
+
+function scalarSource(
+  type: ScalarType,
+  { utf8Validation, longAsString }: { utf8Validation?: boolean; longAsString?: boolean },
+): ValueSource {
+  const { wireType, read, zero } = scalarCode(type);
+  const method = read === "string" && !utf8Validation ? "looseString" : read;
+  const value = `reader.${method}()`;
+  return { wireType, read: () => longAsString ? `String(${value})` : value, blank: zero };
+}
+
+function messageSource(field: MessageField, link: Link): ValueSource {
+  const decoder = link(field.message);
+  const wireType = WireType.LengthDelimited;
+  const next = `${decoder}.read(reader, reader.end())`;
+  const none = `${decoder}.read(reader, reader.at)`;
+  switch (localForm(field)) {
+    case "message":
+      return {
+        wireType,
+        read: (present) => `${decoder}.read(reader, reader.end(), ${present})`,
+        blank: none,
+      };
+    // What stands for a message is not merged with another: that is unusual enough for protobuf-es.
+    case "value":
+      return { wireType, read: (present) => `(check(${present} === undefined), ${next}.value)`, blank: none };
+    case "json":
+      return {
+        wireType,
+        read: (present) => `(check(${present} === undefined), jsonOf(${next}))`,
+        blank: `jsonOf(${none})`,
+      };
+  }
 }

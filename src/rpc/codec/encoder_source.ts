@@ -3,6 +3,7 @@ import { WireType } from "../../wire/protobuf_reader.ts";
 import { varintBytes, writeVarint } from "../../wire/protobuf_writer.ts";
 import type { Link } from "./compile.ts";
 import { localForm, type MessageField } from "./local_form.ts";
+import { presenceSource } from "./presence_source.ts";
 import { scalarCode } from "./scalar_code.ts";
 
 /** Statements of the two passes: those of the size pass add to `bytes`, those of the write pass move `at`. */
@@ -11,7 +12,7 @@ interface Passes {
   write: string;
 }
 
-/** How values of one type are encoded: source, made of an expression for the value. */
+/** How the values of a field are encoded: source, made of an expression for a value. */
 interface ValueSource {
   wireType: number;
   /** Expression that tells whether the value can be encoded. */
@@ -22,24 +23,16 @@ interface ValueSource {
   write: (value: string) => string;
 }
 
-/** Whether a field is to be written: expressions. */
-interface Presence {
-  /** The field's value; the other two call it `value`. */
-  value: string;
-  /** Whether it is to be written. */
-  isSet: string;
-  /** Whether it is right that it is not. */
-  isAbsent: string;
-}
-
-/** Numbers of `FeatureSet.FieldPresence`: its module takes longer to load than a thousand messages to encode. */
-const IMPLICIT = 2;
-const LEGACY_REQUIRED = 3;
-/** Number of `Edition`. */
-const EDITION_PROTO3 = 999;
+/** Groups are left to protobuf-es: a message that has one is none that compiled code encodes. */
+const GROUP: ValueSource = {
+  wireType: WireType.StartGroup,
+  check: () => "false",
+  size: () => "0",
+  write: () => "at",
+};
 
 /**
- * Writes the body of a function that makes the encoder of one type.
+ * Writes the body of a function that makes the encoder of a type.
  *
  * Each field becomes what one would write by hand, so `string name = 1` in the size pass
  *
@@ -61,169 +54,121 @@ export function encoderSource(desc: DescMessage, link: Link): string {
   return `return {
     size(message, inCreated) {
       const isCreated = message.$typeName === typeName;
-      check(isCreated ? Object.getPrototypeOf(message) === prototype : !inCreated && isInit(message, message.$typeName));
+      check(isCreated
+        ? Object.getPrototypeOf(message) === prototype
+        : !inCreated && isInit(message, message.$typeName));
       let bytes = 0;
-      ${lines(desc.oneofs.map(oneofCheck))}
-      ${lines(fields.map((field) => field.size))}
+      ${desc.oneofs.map(checkOneof).join("\n")}
+      ${fields.map(({ size }) => size).join("\n")}
       if (isCreated && message.$unknown !== undefined) bytes += sizeOfUnknown(message.$unknown);
       return bytes;
     },
     write(message, out, at) {
       const isCreated = message.$typeName === typeName;
-      ${lines(fields.map((field) => field.write))}
+      ${fields.map(({ write }) => write).join("\n")}
       if (isCreated && message.$unknown !== undefined) at = writeUnknown(out, at, message.$unknown);
       return at;
     },
   };`;
 }
 
-function oneofCheck({ localName }: DescOneof): string {
+function checkOneof({ localName }: DescOneof): string {
   return `{ const oneof = message[${JSON.stringify(localName)}];
     check(oneof == null ? !isCreated : typeof oneof === "object"); }`;
 }
 
 function fieldPasses(field: DescField, link: Link): Passes {
-  const { value, isSet, isAbsent } = presence(field);
+  const { value, isSet, mayBeAbsent } = presenceSource(field);
   const { size, write } = valuePasses(field, link);
   return {
-    size: `{ const value = ${value}; if (${isSet}) { ${size} } else check(${isAbsent}); }`,
+    size: `{ const value = ${value}; if (${isSet}) { ${size} } else check(${mayBeAbsent}); }`,
     write: `{ const value = ${value}; if (${isSet}) { ${write} } }`,
   };
 }
 
-function presence(field: DescField): Presence {
-  const name = JSON.stringify(field.localName);
-  if (field.oneof !== undefined) {
-    const oneof = `message[${JSON.stringify(field.oneof.localName)}]`;
-    return {
-      value: `${oneof}?.case === ${name} ? ${oneof}.value : OTHER_CASE`,
-      isSet: "value !== OTHER_CASE",
-      isAbsent: "true",
-    };
-  }
-  const value = `message[${name}]`;
-  if (field.presence === IMPLICIT) {
-    return { value, isSet: `value != null${unlessDefault(field)}`, isAbsent: "value != null || !isCreated" };
-  }
-  // But for proto3, a message inherits the default.
-  const isInherited = field.fieldKind !== "message" && field.parent.file.edition !== EDITION_PROTO3;
-  return {
-    value,
-    isSet: `value != null${isInherited ? ` && (!isCreated || Object.hasOwn(message, ${name}))` : ""}`,
-    isAbsent: field.presence === LEGACY_REQUIRED ? "false" : "value !== null || !isCreated",
-  };
-}
-
-/** The rest of a condition that leaves out the value that a field without presence has by default. */
-function unlessDefault(field: DescField): string {
-  switch (field.fieldKind) {
-    case "scalar":
-      return ` && ${scalarCode(field.scalar).isSet("value")}`;
-    case "enum":
-      return ` && value !== ${field.enum.values[0]?.number}`;
-    default:
-      return "";
-  }
-}
-
 function valuePasses(field: DescField, link: Link): Passes {
+  const value = valueSource(field, link);
   switch (field.fieldKind) {
     case "list":
-      return field.packed
-        ? packedPasses(field.number, listValue(field, link))
-        : listPasses(field.number, listValue(field, link));
+      return field.packed ? packedPasses(field.number, value) : listPasses(field.number, value);
     case "map":
-      return mapPasses(field, link);
+      return mapPasses(field.number, field.mapKey, value);
     default:
-      return singlePasses(field.number, singleValue(field, link));
+      return onePass(field.number, value, "value");
   }
 }
 
-function singlePasses(number: number, value: ValueSource, name = "value"): Passes {
-  const tag = tagSource(number, value.wireType);
+/** Tag and value. */
+function onePass(number: number, { wireType, check, size, write }: ValueSource, value: string): Passes {
+  const tag = tagSource(number, wireType);
   return {
-    size: `check(${value.check(name)}); bytes += ${tag.bytes} + ${value.size(name)};`,
-    write: `${tag.write} at = ${value.write(name)};`,
+    size: `check(${check(value)}); bytes += ${tag.bytes} + ${size(value)};`,
+    write: `${tag.write} at = ${write(value)};`,
   };
 }
 
 function listPasses(number: number, item: ValueSource): Passes {
-  const each = singlePasses(number, item, "value[i]");
-  return {
-    size: `check(Array.isArray(value)); ${forEach(each.size)}`,
-    write: forEach(each.write),
-  };
+  const { size, write } = onePass(number, item, "item");
+  return { size: `check(Array.isArray(value)); ${forEachItem(size)}`, write: forEachItem(write) };
 }
 
-function packedPasses(number: number, item: ValueSource): Passes {
+function packedPasses(number: number, { check, size, write }: ValueSource): Passes {
   const tag = tagSource(number, WireType.LengthDelimited);
-  const measure = forEach(`check(${item.check("value[i]")}); length += ${item.size("value[i]")};`);
   return {
     size: `check(Array.isArray(value));
-      if (value.length > 0) { let length = 0; ${measure} bytes += ${tag.bytes} + lengths.add(length); }`,
+      if (value.length > 0) {
+        let length = 0;
+        ${forEachItem(`check(${check("item")}); length += ${size("item")};`)}
+        bytes += ${tag.bytes} + lengths.add(length);
+      }`,
     write: `if (value.length > 0) {
-      ${tag.write} at = writeVarint(out, at, lengths.next()); ${
-      forEach(`at = ${item.write("value[i]")};`)
-    } }`,
+      ${tag.write} at = writeVarint(out, at, lengths.next());
+      ${forEachItem(`at = ${write("item")};`)}
+    }`,
   };
 }
 
-function mapPasses(field: DescField & { fieldKind: "map" }, link: Link): Passes {
-  const tag = tagSource(field.number, WireType.LengthDelimited);
-  const key = singlePasses(1, scalarValue(field.mapKey), keySource(field.mapKey));
-  const item = singlePasses(2, mapValue(field, link), "value[key]");
+function forEachItem(statements: string): string {
+  return `for (let i = 0; i < value.length; i++) { const item = value[i]; ${statements} }`;
+}
+
+/** The entry of a map is a message with the key as its field 1 and the item as its field 2. */
+function mapPasses(number: number, keyType: ScalarType, itemSource: ValueSource): Passes {
+  const tag = tagSource(number, WireType.LengthDelimited);
+  const key = onePass(1, scalarSource(keyType), "key");
+  const item = onePass(2, itemSource, "item");
+  const forEachEntry = `for (const name of keysOf(value)) {
+    const key = ${keySource(keyType)}, item = value[name];`;
   return {
-    size: `for (const key of keysOf(value)) {
-      const entry = lengths.open(); let outer = bytes; bytes = 0; ${key.size} ${item.size} bytes = outer + ${tag.bytes} + lengths.close(entry, bytes); }`,
-    write:
-      `for (const key of keysOf(value)) { ${tag.write} at = writeVarint(out, at, lengths.next()); ${key.write} ${item.write} }`,
+    size: `${forEachEntry}
+      const entry = lengths.open(), before = bytes;
+      ${key.size} ${item.size}
+      bytes = before + ${tag.bytes} + lengths.close(entry, bytes - before); }`,
+    write: `${forEachEntry}
+      ${tag.write} at = writeVarint(out, at, lengths.next());
+      ${key.write} ${item.write} }`,
   };
 }
 
-/** Expression for a key of a map, which an object has as text. */
+/** Expression for the key of which an object has the text as `name`. */
 function keySource(type: ScalarType): string {
-  const { check } = scalarCode(type);
-  if (check === "isBool") return "boolKey(key)";
-  return check === "isInt32" || check === "isUint32" ? "Number.parseInt(key)" : "key";
-}
-
-function singleValue(
-  field: DescField & { fieldKind: "scalar" | "enum" | "message" },
-  link: Link,
-): ValueSource {
-  switch (field.fieldKind) {
-    case "scalar":
-      return scalarValue(field.scalar);
-    case "enum":
-      return scalarValue(ScalarType.INT32);
-    case "message":
-      return field.delimitedEncoding ? GROUP : messageValue(field, link);
+  switch (scalarCode(type).check) {
+    case "isBool":
+      return "boolKey(name)";
+    case "isInt32":
+    case "isUint32":
+      return "Number.parseInt(name)";
+    default:
+      return "name";
   }
 }
 
-function listValue(field: DescField & { fieldKind: "list" }, link: Link): ValueSource {
-  switch (field.listKind) {
-    case "scalar":
-      return scalarValue(field.scalar);
-    case "enum":
-      return scalarValue(ScalarType.INT32);
-    case "message":
-      return field.delimitedEncoding ? GROUP : messageValue(field, link);
-  }
+function valueSource(field: DescField, link: Link): ValueSource {
+  if (field.message === undefined) return scalarSource(field.scalar ?? ScalarType.INT32);
+  return field.delimitedEncoding ? GROUP : messageSource(field, link);
 }
 
-function mapValue(field: DescField & { fieldKind: "map" }, link: Link): ValueSource {
-  switch (field.mapKind) {
-    case "scalar":
-      return scalarValue(field.scalar);
-    case "enum":
-      return scalarValue(ScalarType.INT32);
-    case "message":
-      return messageValue(field, link);
-  }
-}
-
-function scalarValue(type: ScalarType): ValueSource {
+function scalarSource(type: ScalarType): ValueSource {
   const { wireType, check, size, write } = scalarCode(type);
   return {
     wireType,
@@ -233,30 +178,28 @@ function scalarValue(type: ScalarType): ValueSource {
   };
 }
 
-function messageValue(field: MessageField, link: Link): ValueSource {
+function messageSource(field: MessageField, link: Link): ValueSource {
   const encoder = link(field.message);
-  const form = localForm(field);
-  function message(value: string): string {
-    if (form === "json") return `structOf(${value})`;
-    return form === "message"
-      ? value
-      : `{ $typeName: ${JSON.stringify(field.message.typeName)}, value: ${value} }`;
-  }
   return {
     wireType: WireType.LengthDelimited,
     check: (value) => `${value} != null`,
-    size: (value) => `lengths.close(lengths.open(), ${encoder}.size(${message(value)}, isCreated))`,
-    write: (value) => `${encoder}.write(${message(value)}, out, writeVarint(out, at, lengths.next()))`,
+    size: (value) => `lengths.close(lengths.open(), ${encoder}.size(${messageOf(field, value)}, isCreated))`,
+    write: (value) =>
+      `${encoder}.write(${messageOf(field, value)}, out, writeVarint(out, at, lengths.next()))`,
   };
 }
 
-/** Groups are left to protobuf-es: a message that has one is none that compiled code encodes. */
-const GROUP: ValueSource = {
-  wireType: WireType.StartGroup,
-  check: () => "false",
-  size: () => "0",
-  write: () => "at",
-};
+/** Expression for the message that the value of a field stands for. */
+function messageOf(field: MessageField, value: string): string {
+  switch (localForm(field)) {
+    case "message":
+      return value;
+    case "value":
+      return `{ $typeName: ${JSON.stringify(field.message.typeName)}, value: ${value} }`;
+    case "json":
+      return `structOf(${value})`;
+  }
+}
 
 /** A tag: how many bytes it takes, and statements that write it. */
 function tagSource(number: number, wireType: number): { bytes: number; write: string } {
@@ -264,12 +207,4 @@ function tagSource(number: number, wireType: number): { bytes: number; write: st
   const bytes = new Uint8Array(varintBytes(tag));
   writeVarint(bytes, 0, tag);
   return { bytes: bytes.length, write: Array.from(bytes, (byte) => `out[at++] = ${byte};`).join(" ") };
-}
-
-function forEach(statements: string): string {
-  return `for (let i = 0; i < value.length; i++) { ${statements} }`;
-}
-
-function lines(statements: string[]): string {
-  return statements.join("\n      ");
 }
