@@ -1,24 +1,15 @@
 import type { CallOptions } from "../rpc/call_options.ts";
 import { Code } from "../rpc/code.ts";
 import { Deadline } from "../rpc/deadline.ts";
-import { onAbort } from "../rpc/on_abort.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
-
-/** What a call does when its caller waits no longer. */
-export interface BoundedCall {
-  /** The caller's signal has aborted. */
-  aborted(): void;
-  /** The deadline has passed. */
-  deadlinePassed(): void;
-}
+import { type BoundsWatcher, watchBounds } from "../rpc/watch_bounds.ts";
 
 /** How long the caller of a call waits: its signal and its deadline. */
 export class CallBounds {
   /** When the caller stops waiting; undefined if it waits forever. */
   readonly deadline: Deadline | undefined;
   readonly #signal: AbortSignal | undefined;
-  #forgetSignal: (() => void) | undefined;
-  #forgetDeadline: (() => void) | undefined;
+  #forget: (() => void) | undefined;
 
   /**
    * The bounds of a call that is made now.
@@ -33,18 +24,14 @@ export class CallBounds {
   /**
    * Holds a call to its bounds from now on; one that is past them already is told at once, of one of them.
    */
-  begin(call: BoundedCall): void {
+  begin(call: BoundsWatcher): void {
     if (this.#signal === undefined && this.deadline === undefined) return;
-    if (this.#signal?.aborted) return call.aborted();
-    if (this.deadline?.hasPassed) return call.deadlinePassed();
-    if (this.#signal !== undefined) this.#forgetSignal = onAbort(this.#signal, () => call.aborted());
-    this.#forgetDeadline = this.deadline?.onPassed(() => call.deadlinePassed());
+    this.#forget = watchBounds({ signal: this.#signal, deadline: this.deadline }, call);
   }
 
   /** Forgets the call: it is over. */
   end(): void {
-    this.#forgetSignal?.();
-    this.#forgetDeadline?.();
+    this.#forget?.();
   }
 
   /**

@@ -2,11 +2,12 @@ import type { CallOptions } from "../rpc/call_options.ts";
 import { CALL_ENDED } from "../rpc/guarded_messages.ts";
 import type { InterceptedCall } from "../rpc/interceptor.ts";
 import type { TtrpcError } from "../rpc/ttrpc_error.ts";
-import { type BoundedCall, CallBounds } from "./call_bounds.ts";
+import type { BoundsWatcher } from "../rpc/watch_bounds.ts";
+import { CallBounds } from "./call_bounds.ts";
 import type { CallWatcher, WatchedCallOptions } from "./client_call.ts";
 
 /** Stands around all interceptors of one call: its bounds, as the one signal that everything inside sees. */
-export class CallGuard implements BoundedCall, CallWatcher {
+export class CallGuard implements BoundsWatcher, CallWatcher {
   readonly #bounds: CallBounds;
   readonly #waitForReady: boolean | undefined;
   readonly #controller = new AbortController();

@@ -7,9 +7,10 @@ import type { MessageSource } from "../rpc/message_source.ts";
 import { Metadata } from "../rpc/metadata.ts";
 import type { MethodInfo } from "../rpc/method_info.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
+import type { BoundsWatcher } from "../rpc/watch_bounds.ts";
 import { FrameFlag } from "../wire/frame.ts";
 import { decodeResponse, type ResponseEnvelope } from "../wire/response_envelope.ts";
-import { type BoundedCall, CallBounds } from "./call_bounds.ts";
+import { CallBounds } from "./call_bounds.ts";
 import type { ClientConnection } from "./client_connection.ts";
 import type { ReplyReceiver } from "./reply_receiver.ts";
 import { type RequestParts, sendOpeningRequest, sendRequest } from "./send_request.ts";
@@ -53,7 +54,7 @@ export interface WatchedCallOptions extends CallOptions {
 }
 
 /** One call on the client: the place where its frames, the caller's signal and its deadline meet. */
-export class ClientCall implements BoundedCall, ConnectionTaker {
+export class ClientCall implements BoundsWatcher, ConnectionTaker {
   readonly #info: MethodInfo;
   readonly #host: CallHost;
   readonly #receiver: ReplyReceiver;

@@ -1,5 +1,6 @@
 import type { TtrpcError } from "../rpc/ttrpc_error.ts";
-import { type BoundedCall, CallBounds } from "./call_bounds.ts";
+import type { BoundsWatcher } from "../rpc/watch_bounds.ts";
+import { CallBounds } from "./call_bounds.ts";
 import type { ClientConnection } from "./client_connection.ts";
 import type { ConnectionSource } from "./connection_source.ts";
 import type { WaitOptions } from "./transport.ts";
@@ -39,7 +40,7 @@ export function waitForConnection(
     if (error === undefined) resolve();
     else reject(error);
   };
-  const taker: ConnectionTaker & BoundedCall = {
+  const taker: ConnectionTaker & BoundsWatcher = {
     waitForReady: true,
     open: (connection) => {
       letGo = use(connection, end);

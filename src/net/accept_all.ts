@@ -1,4 +1,5 @@
-import { clock } from "../rpc/clock.ts";
+import { Deadline } from "../rpc/deadline.ts";
+import { watchBounds } from "../rpc/watch_bounds.ts";
 
 /** Milliseconds until accepting is tried again when there were no file descriptors left. */
 const PAUSE_MS = 100;
@@ -41,13 +42,10 @@ export async function* acceptAll<Conn>(
 
 /** Waits for the next attempt, or until the listener is closed. */
 async function pause(closed: AbortSignal): Promise<void> {
-  if (closed.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
-  const end = () => resolve();
-  const forget = clock.callAt(clock.now() + PAUSE_MS, end);
-  closed.addEventListener("abort", end);
+  const bounds = { signal: closed, deadline: Deadline.afterMs(PAUSE_MS) };
+  const forget = watchBounds(bounds, { aborted: resolve, deadlinePassed: resolve });
   await promise;
-  closed.removeEventListener("abort", end);
   forget();
 }
 

@@ -1,4 +1,5 @@
 import type { Deadline } from "./deadline.ts";
+import { onAbort } from "./on_abort.ts";
 
 /** For how long somebody waits. */
 export interface Bounds {
@@ -27,11 +28,10 @@ export function watchBounds({ signal, deadline }: Bounds, watcher: BoundsWatcher
     else watcher.deadlinePassed();
     return () => {};
   }
-  const onAbort = () => watcher.aborted();
-  signal?.addEventListener("abort", onAbort);
-  const stopTimer = deadline?.onPassed(() => watcher.deadlinePassed());
+  const forgetSignal = signal && onAbort(signal, () => watcher.aborted());
+  const forgetDeadline = deadline?.onPassed(() => watcher.deadlinePassed());
   return () => {
-    signal?.removeEventListener("abort", onAbort);
-    stopTimer?.();
+    forgetSignal?.();
+    forgetDeadline?.();
   };
 }
