@@ -1,0 +1,65 @@
+import { type TemporarySocket, temporarySocket } from "../../tests/interop/temporary_socket.ts";
+import { Program } from "./program.ts";
+import type { Programs } from "./sides/side.ts";
+
+/** How a pair of processes is run. */
+export interface PairOptions {
+  /** Both on the first CPU. */
+  isPinned: boolean;
+  /** Arguments of the server, beside the socket. */
+  serverArgs: readonly string[];
+}
+
+/** What a client says of a row. */
+export interface Answer {
+  /** How many calls or messages were done, */
+  done: number;
+  /** in so much time. */
+  seconds: number;
+}
+
+/** Milliseconds that a program may take to start, and a client to answer beyond the time it was told. */
+const PATIENCE_MS = 30_000;
+
+/** A server and a client of one side, each a process of its own. */
+export class Pair implements AsyncDisposable {
+  readonly server: Program;
+  readonly client: Program;
+  readonly #socket: TemporarySocket;
+
+  private constructor(programs: Programs, socket: TemporarySocket, { isPinned, serverArgs }: PairOptions) {
+    this.#socket = socket;
+    this.server = new Program([...programs.server, socket.path, ...serverArgs], isPinned);
+    this.client = new Program([...programs.client, socket.path], isPinned);
+  }
+
+  /** Starts the server, and the client beside it. */
+  static async start(programs: Programs, options: PairOptions): Promise<Pair> {
+    const pair = new Pair(programs, await temporarySocket(), options);
+    try {
+      await pair.server.answer(PATIENCE_MS);
+      return pair;
+    } catch (error) {
+      await pair[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /**
+   * Has the client do something.
+   *
+   * @throws {Error} If it can't, as a rejection.
+   */
+  async ask(work: object, seconds = 0): Promise<Answer> {
+    const line = await this.client.ask(JSON.stringify({ ...work, seconds }), PATIENCE_MS + seconds * 1000);
+    const { error, done, seconds: taken } = JSON.parse(line);
+    if (error) throw new Error(error);
+    return { done, seconds: taken };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.client[Symbol.asyncDispose]();
+    await this.server[Symbol.asyncDispose]();
+    await this.#socket[Symbol.asyncDispose]();
+  }
+}

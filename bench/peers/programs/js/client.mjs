@@ -1,0 +1,62 @@
+// deno-lint-ignore-file explicit-module-boundary-types -- there are no types in JavaScript
+// The client program of a side in JavaScript: a row in each line that comes, its result in each line that goes.
+import { download, exchange, unary, upload } from "./loops.mjs";
+
+const LOOPS = { unary, download, upload, exchange };
+
+/**
+ * @param {object} program
+ * @param {AsyncIterable<string>} program.lines
+ * @param {(line: string) => void} program.print
+ * @param {(row: object) => Promise<object>} program.open Makes a connection on which a call has been made.
+ * @param {object} [program.loops] Loops that only this side has.
+ */
+export async function runClient({ lines, print, open, loops = {} }) {
+  const all = { ...LOOPS, ...loops };
+  let held = [];
+
+  async function run(row) {
+    if (row.kind === "release") {
+      await closeAll(held);
+      held = [];
+      return {};
+    }
+    const peers = await openAll(row.connections ?? 1, () => open(row));
+    if (row.kind === "hold") {
+      held = peers;
+      return {};
+    }
+    try {
+      return await measure(all[row.kind], peers, row);
+    } finally {
+      await closeAll(peers);
+    }
+  }
+
+  for await (const line of lines) {
+    const result = await run(JSON.parse(line)).catch((error) => ({ error: String(error) }));
+    print(JSON.stringify(result));
+  }
+}
+
+async function measure(loop, peers, row) {
+  const time = { isOver: false };
+  const timer = setTimeout(() => time.isOver = true, row.seconds * 1000);
+  const start = performance.now();
+  try {
+    const done = await loop(peers, row, time);
+    return { done, seconds: (performance.now() - start) / 1000 };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function openAll(count, open) {
+  const peers = [];
+  for (let i = 0; i < count; i++) peers.push(await open());
+  return peers;
+}
+
+async function closeAll(peers) {
+  for (const peer of peers) await peer.close();
+}

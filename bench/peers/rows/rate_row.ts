@@ -1,0 +1,53 @@
+import { cpuMicros } from "../process_usage.ts";
+import type { Pair } from "../pair.ts";
+import type { Row, Sample, Unit } from "./row.ts";
+
+/** The row of a rate: work that goes on for as long as it is told. */
+export interface RateRow {
+  name: string;
+  title: string;
+  unit: Unit;
+  sides: readonly string[];
+  /** What the clients are told to do. */
+  work: Work;
+  isPinned?: boolean;
+  /** Arguments of the server, which then is one of its own. */
+  serverArgs?: readonly string[];
+}
+
+/** What a client is told to do, without for how long. */
+export interface Work {
+  kind: string;
+  /** Bytes of each payload. */
+  size: number;
+  /** How many unary calls are open at a time. */
+  inFlight?: number;
+  /** How many messages a stream has. */
+  count?: number;
+  /** Over how many connections it goes. */
+  connections?: number;
+  /** What only our own client knows. */
+  [option: string]: unknown;
+}
+
+/** Makes a row of a rate. */
+export function rateRow({ work, isPinned = false, serverArgs = [], ...row }: RateRow): Row {
+  return {
+    ...row,
+    isPinned,
+    async measure({ pair, pace }, side) {
+      const processes = await pair(side, { isPinned, serverArgs });
+      await processes.ask(work, pace.warmUp);
+      return await measureRate(processes, work, pace.measure, row.unit);
+    },
+  };
+}
+
+async function measureRate(pair: Pair, work: Work, time: number, unit: Unit): Promise<Sample> {
+  const pids = [pair.client.pid, pair.server.pid];
+  const before = pids.map(cpuMicros);
+  const { done, seconds } = await pair.ask(work, time);
+  const [clientMicros, serverMicros] = pids.map((pid, i) => (cpuMicros(pid) - (before[i] ?? 0)) / done);
+  const perSecond = done / seconds;
+  return { value: unit === "MB/s" ? perSecond * work.size / 1e6 : perSecond, clientMicros, serverMicros };
+}

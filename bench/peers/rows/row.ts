@@ -1,0 +1,47 @@
+import type { Pair, PairOptions } from "../pair.ts";
+
+/** What a row's numbers are. Of rates more is better, of all else less. */
+export type Unit = "calls/s" | "messages/s" | "MB/s" | "KiB" | "MiB" | "ms";
+
+/** Something that is measured, side by side. */
+export interface Row {
+  /** How options and results call it. */
+  readonly name: string;
+  /** How tables and charts call it. */
+  readonly title: string;
+  readonly unit: Unit;
+  /** Both processes run on one CPU. */
+  readonly isPinned: boolean;
+  /** Names of the sides that it is about. */
+  readonly sides: readonly string[];
+  /** Measures a side once. */
+  readonly measure: (round: Round, side: string) => Promise<Sample>;
+}
+
+/** One measurement. */
+export interface Sample {
+  value: number;
+  /** CPU time of the client for each call or message, in microseconds. */
+  clientMicros?: number;
+  /** CPU time of the server for each call or message, in microseconds. */
+  serverMicros?: number;
+}
+
+/** What a row needs to measure. */
+export interface Round {
+  readonly pace: Pace;
+  /** The processes of a side, which all rows of a round share that ask for the same options. */
+  pair(side: string, options?: Partial<PairOptions>): Promise<Pair>;
+  /** Resolves when all has been idle for a while; only for rows at the end. */
+  rest(): Promise<void>;
+}
+
+/** How much time is taken for what, in seconds. */
+export interface Pace {
+  /** A measurement, */
+  measure: number;
+  /** the same work before it, */
+  warmUp: number;
+  /** and the pause after all work, before memory is looked at. */
+  rest: number;
+}

@@ -1,0 +1,21 @@
+/** Who is measured. */
+export interface Side {
+  /** How options and results call it. */
+  readonly name: string;
+  /** How tables and charts call it. */
+  readonly title: string;
+  /**
+   * Builds its programs, where that is needed.
+   *
+   * @throws {Deno.errors.NotFound} If the tool that builds or runs them is not installed, as a rejection.
+   */
+  readonly build: () => Promise<Programs>;
+}
+
+/** The programs of a side, each as the command that starts it; the path of a socket is yet to be added. */
+export interface Programs {
+  readonly server: readonly string[];
+  readonly client: readonly string[];
+  /** What is measured, with its version and that of what it runs on. */
+  readonly version: string;
+}
