@@ -4,7 +4,7 @@ import type { Row, Unit } from "./row.ts";
 const KIB = 1024;
 
 /** Sides that have calls. */
-const RPC = ["ours", "go"];
+const RPC = ["ours", "go", "rust", "grpc", "connect"];
 const ALL = [...RPC, "raw"];
 
 /** Each once with both processes free to run anywhere, and once with both on one CPU. */

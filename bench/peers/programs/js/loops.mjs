@@ -23,7 +23,7 @@ export async function download([peer], { size, count }, time) {
   let done = 0;
   while (!time.isOver) {
     const check = new MessageCheck();
-    for await (const { data } of peer.download(count, size)) check.next(data);
+    await peer.download({ count, size }, (data) => check.next(data));
     done += requireCount(check.count, count);
   }
   return done;
@@ -43,7 +43,7 @@ export async function exchange([peer], { size, count }, time) {
   let done = 0;
   while (!time.isOver) {
     const check = new MessageCheck();
-    for await (const { data } of peer.exchange(messages(payloads, count))) check.next(data);
+    await peer.exchange(messages(payloads, count), (data) => check.next(data));
     done += requireCount(check.count, count);
   }
   return done;
