@@ -21,7 +21,12 @@ const measurements = await run({
   rounds: options.rounds,
   rows: ROWS.filter(({ name }) => options.rows.includes(name)),
   programs,
-  pace: { measure: options.seconds, warmUp: options.seconds / 4, rest: options.short ? 0.5 : 10 },
+  pace: {
+    measure: options.seconds,
+    warmUp: options.seconds / 4,
+    start: options.short ? 0.2 : 3,
+    rest: options.short ? 0.5 : 10,
+  },
   signal: abort.signal,
   log,
 });

@@ -14,6 +14,8 @@ export interface SideResult {
   /** CPU time for each call or message, in microseconds: the median. */
   clientMicros?: number;
   serverMicros?: number;
+  /** Memory of the server afterwards, in MiB: the median. */
+  serverMib?: number;
   /** Why it did not work each time. */
   failures?: string[];
 }
@@ -41,6 +43,7 @@ export class Measurements {
         value: samples.length === 0 ? undefined : summarize(samples.map(({ value }) => value)),
         clientMicros: medianOf(samples.map(({ clientMicros }) => clientMicros)),
         serverMicros: medianOf(samples.map(({ serverMicros }) => serverMicros)),
+        serverMib: medianOf(samples.map(({ serverMib }) => serverMib)),
         failures: failures.length === 0 ? undefined : failures,
       }])),
     }));

@@ -1,4 +1,5 @@
 import { type TemporarySocket, temporarySocket } from "../../tests/interop/temporary_socket.ts";
+import { rssKib } from "./process_usage.ts";
 import { Program } from "./program.ts";
 import type { Programs } from "./sides/side.ts";
 
@@ -8,6 +9,8 @@ export interface PairOptions {
   isPinned: boolean;
   /** Arguments of the server, beside the socket. */
   serverArgs: readonly string[];
+  /** Tells apart pairs that are started the same way, for rows that need one of their own. */
+  purpose: string;
 }
 
 /** What a client says of a row. */
@@ -25,19 +28,28 @@ const PATIENCE_MS = 30_000;
 export class Pair implements AsyncDisposable {
   readonly server: Program;
   readonly client: Program;
-  readonly #socket: TemporarySocket;
+  /** Memory of the server before it was called. */
+  startRssKib = 0;
+  /** Where the server listens. */
+  readonly socket: string;
+  readonly #folder: TemporarySocket;
 
   private constructor(programs: Programs, socket: TemporarySocket, { isPinned, serverArgs }: PairOptions) {
-    this.#socket = socket;
+    this.socket = socket.path;
+    this.#folder = socket;
     this.server = new Program([...programs.server, socket.path, ...serverArgs], isPinned);
     this.client = new Program([...programs.client, socket.path], isPinned);
   }
 
-  /** Starts the server, and the client beside it. */
-  static async start(programs: Programs, options: PairOptions): Promise<Pair> {
+  /** Starts the server and the client, and has them warm up. */
+  static async start(programs: Programs, options: PairOptions, warmUpSeconds: number): Promise<Pair> {
     const pair = new Pair(programs, await temporarySocket(), options);
     try {
       await pair.server.answer(PATIENCE_MS);
+      pair.startRssKib = rssKib(pair.server.pid);
+      await pair.ask({ kind: "open" });
+      await pair.ask(programs.warmUp, warmUpSeconds);
+      await pair.ask({ kind: "close" });
       return pair;
     } catch (error) {
       await pair[Symbol.asyncDispose]();
@@ -60,6 +72,6 @@ export class Pair implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.client[Symbol.asyncDispose]();
     await this.server[Symbol.asyncDispose]();
-    await this.#socket[Symbol.asyncDispose]();
+    await this.#folder[Symbol.asyncDispose]();
   }
 }

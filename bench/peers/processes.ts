@@ -1,3 +1,4 @@
+import { sleep } from "./sleep.ts";
 import { Pair, type PairOptions } from "./pair.ts";
 import type { Pace, Round } from "./rows/row.ts";
 import type { Programs } from "./sides/side.ts";
@@ -5,26 +6,24 @@ import type { Programs } from "./sides/side.ts";
 /** The processes of one round, started when a row asks for them and ended with the round. */
 export class Processes implements Round, AsyncDisposable {
   readonly pace: Pace;
-  readonly #programs: ReadonlyMap<string, Programs>;
+  readonly programs: ReadonlyMap<string, Programs>;
   readonly #pairs = new Map<string, Promise<Pair>>();
   #rest: Promise<void> | undefined;
 
   constructor(programs: ReadonlyMap<string, Programs>, pace: Pace) {
-    this.#programs = programs;
+    this.programs = programs;
     this.pace = pace;
   }
 
   readonly pair = (side: string, options: Partial<PairOptions> = {}): Promise<Pair> => {
-    const { isPinned = false, serverArgs = [] } = options;
-    const key = JSON.stringify([side, isPinned, serverArgs]);
-    const pair = this.#pairs.get(key) ?? this.#start(side, { isPinned, serverArgs });
+    const { isPinned = false, serverArgs = [], purpose = "" } = options;
+    const key = JSON.stringify([side, isPinned, serverArgs, purpose]);
+    const pair = this.#pairs.get(key) ?? this.#start(side, { isPinned, serverArgs, purpose });
     this.#pairs.set(key, pair);
     return pair;
   };
 
-  readonly rest = (): Promise<void> => {
-    return this.#rest ??= new Promise((resolve) => setTimeout(resolve, this.pace.rest * 1000));
-  };
+  readonly rest = (): Promise<void> => this.#rest ??= sleep(this.pace.rest);
 
   /** Ends the processes of a side; the next row gets new ones. */
   async end(side: string): Promise<void> {
@@ -37,9 +36,9 @@ export class Processes implements Round, AsyncDisposable {
   }
 
   async #start(side: string, options: PairOptions): Promise<Pair> {
-    const programs = this.#programs.get(side);
-    if (programs === undefined) throw new Error(`There are no programs of ${side}`);
-    return await Pair.start(programs, options);
+    const programs = this.programs.get(side);
+    if (programs === undefined) throw new TypeError(`Cannot measure ${side}: there are no programs`);
+    return await Pair.start(programs, options, this.pace.start);
   }
 
   async #end(keys: readonly string[]): Promise<void> {

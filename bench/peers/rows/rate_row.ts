@@ -1,4 +1,4 @@
-import { cpuMicros } from "../process_usage.ts";
+import { cpuMicros, rssKib } from "../process_usage.ts";
 import type { Pair } from "../pair.ts";
 import type { Row, Sample, Unit } from "./row.ts";
 
@@ -37,8 +37,11 @@ export function rateRow({ work, isPinned = false, serverArgs = [], ...row }: Rat
     isPinned,
     async measure({ pair, pace }, side) {
       const processes = await pair(side, { isPinned, serverArgs });
+      await processes.ask({ ...work, kind: "open" });
       await processes.ask(work, pace.warmUp);
-      return await measureRate(processes, work, pace.measure, row.unit);
+      const sample = await measureRate(processes, work, pace.measure, row.unit);
+      await processes.ask({ kind: "close" });
+      return sample;
     },
   };
 }
@@ -49,5 +52,6 @@ async function measureRate(pair: Pair, work: Work, time: number, unit: Unit): Pr
   const { done, seconds } = await pair.ask(work, time);
   const [clientMicros, serverMicros] = pids.map((pid, i) => (cpuMicros(pid) - (before[i] ?? 0)) / done);
   const perSecond = done / seconds;
-  return { value: unit === "MB/s" ? perSecond * work.size / 1e6 : perSecond, clientMicros, serverMicros };
+  const value = unit === "MB/s" ? perSecond * work.size / 1e6 : perSecond;
+  return { value, clientMicros, serverMicros, serverMib: rssKib(pair.server.pid) / 1024 };
 }

@@ -1,4 +1,5 @@
 import type { Pair, PairOptions } from "../pair.ts";
+import type { Programs } from "../sides/side.ts";
 
 /** What a row's numbers are. Of rates more is better, of all else less. */
 export type Unit = "calls/s" | "messages/s" | "MB/s" | "KiB" | "MiB" | "ms";
@@ -25,11 +26,15 @@ export interface Sample {
   clientMicros?: number;
   /** CPU time of the server for each call or message, in microseconds. */
   serverMicros?: number;
+  /** Memory of the server afterwards. */
+  serverMib?: number;
 }
 
 /** What a row needs to measure. */
 export interface Round {
   readonly pace: Pace;
+  /** The programs of each side, by its name. */
+  readonly programs: ReadonlyMap<string, Programs>;
   /** The processes of a side, which all rows of a round share that ask for the same options. */
   pair(side: string, options?: Partial<PairOptions>): Promise<Pair>;
   /** Resolves when all has been idle for a while; only for rows at the end. */
@@ -42,6 +47,8 @@ export interface Pace {
   measure: number;
   /** the same work before it, */
   warmUp: number;
+  /** work of many kinds when processes start, */
+  start: number;
   /** and the pause after all work, before memory is looked at. */
   rest: number;
 }

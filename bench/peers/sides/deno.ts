@@ -1,6 +1,6 @@
 import config from "../../../deno.json" with { type: "json" };
 import { pathOf } from "./path.ts";
-import type { Programs, Side } from "./side.ts";
+import { type Side, UNARY } from "./side.ts";
 
 const DENO = `Deno ${Deno.version.deno}`;
 
@@ -8,17 +8,30 @@ const DENO = `Deno ${Deno.version.deno}`;
 export const OURS: Side = {
   name: "ours",
   title: "this module",
-  build: () => Promise.resolve(programs("ours", `@ttrpc/ttrpc ${config.version}, ${DENO}`)),
+  build: () =>
+    Promise.resolve({
+      server: program("ours/server.ts"),
+      client: program("ours/client.ts"),
+      warmUp: { kind: "rotation" },
+      once: program("ours/one_call.ts"),
+      version: `@ttrpc/ttrpc ${config.version}, ${DENO}`,
+    }),
 };
 
-/** A socket with nothing around it. */
+/** A socket with nothing around it, and a program with nothing in it. */
 export const RAW: Side = {
   name: "raw",
   title: "bare socket",
-  build: () => Promise.resolve(programs("raw", DENO)),
+  build: () =>
+    Promise.resolve({
+      server: program("raw/server.ts"),
+      client: program("raw/client.ts"),
+      warmUp: UNARY,
+      once: program("raw/no_call.ts"),
+      version: DENO,
+    }),
 };
 
-function programs(folder: string, version: string): Programs {
-  const command = (name: string) => [Deno.execPath(), "run", "-A", pathOf(`programs/${folder}/${name}.ts`)];
-  return { server: command("server"), client: command("client"), version };
+function program(name: string): string[] {
+  return [Deno.execPath(), "run", "-A", pathOf(`programs/${name}`)];
 }

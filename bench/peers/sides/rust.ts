@@ -1,6 +1,6 @@
 import { pathOf } from "./path.ts";
 import { runTool } from "./run_tool.ts";
-import type { Programs, Side } from "./side.ts";
+import { type Programs, type Side, UNARY } from "./side.ts";
 
 /** The Rust crate `ttrpc`, async. */
 export const RUST: Side = { name: "rust", title: "Rust ttrpc", build };
@@ -13,6 +13,7 @@ async function build(): Promise<Programs> {
   return {
     server: [`${crate}/target/release/server`],
     client: [`${crate}/target/release/client`],
+    warmUp: UNARY,
     version: `ttrpc ${library.trim().split("@").at(-1)}, ${compiler.trim()}`,
   };
 }

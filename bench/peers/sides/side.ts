@@ -16,6 +16,13 @@ export interface Side {
 export interface Programs {
   readonly server: readonly string[];
   readonly client: readonly string[];
+  /** What a client does before anything is measured, so that no side is measured while it still warms up. */
+  readonly warmUp: object;
+  /** A program that makes one call. */
+  readonly once?: readonly string[];
   /** What is measured, with its version and that of what it runs on. */
   readonly version: string;
 }
+
+/** What most sides warm up with. */
+export const UNARY = { kind: "unary", size: 16, inFlight: 64 };

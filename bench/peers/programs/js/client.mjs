@@ -13,24 +13,16 @@ const LOOPS = { unary, download, upload, exchange };
  */
 export async function runClient({ lines, print, open, loops = {} }) {
   const all = { ...LOOPS, ...loops };
-  let held = [];
+  let peers = [];
 
   async function run(row) {
-    if (row.kind === "release") {
-      await closeAll(held);
-      held = [];
-      return {};
-    }
-    const peers = await openAll(row.connections ?? 1, () => open(row));
-    if (row.kind === "hold") {
-      held = peers;
-      return {};
-    }
-    try {
-      return await measure(all[row.kind], peers, row);
-    } finally {
-      await closeAll(peers);
-    }
+    if (row.kind === "open") {
+      for (let i = 0; i < (row.connections ?? 1); i++) peers.push(await open(row));
+    } else if (row.kind === "close") {
+      for (const peer of peers) await peer.close();
+      peers = [];
+    } else return await measure(all[row.kind], peers, row);
+    return {};
   }
 
   for await (const line of lines) {
@@ -49,14 +41,4 @@ async function measure(loop, peers, row) {
   } finally {
     clearTimeout(timer);
   }
-}
-
-async function openAll(count, open) {
-  const peers = [];
-  for (let i = 0; i < count; i++) peers.push(await open());
-  return peers;
-}
-
-async function closeAll(peers) {
-  for (const peer of peers) await peer.close();
 }

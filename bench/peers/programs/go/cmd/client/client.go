@@ -12,10 +12,10 @@ import (
 	"bench-peer/benchpb"
 )
 
-// client keeps the connections that are held between rows.
+// client has the connections of a row.
 type client struct {
 	socket string
-	held   []*peer
+	peers  []*peer
 }
 
 // peer is a connection on which a call has been made.
@@ -30,20 +30,13 @@ type loop func(peers []*peer, r row, over *atomic.Bool) (int, error)
 var loops = map[string]loop{"unary": unary, "download": download, "upload": upload, "exchange": exchange}
 
 func (c *client) run(r row) (result, error) {
-	if r.Kind == "release" {
-		closeAll(c.held)
-		c.held = nil
+	switch r.Kind {
+	case "open":
+		return result{}, c.open(r.Connections)
+	case "close":
+		c.close()
 		return result{}, nil
 	}
-	peers, err := openAll(c.socket, r.Connections)
-	if err != nil {
-		return result{}, err
-	}
-	if r.Kind == "hold" {
-		c.held = peers
-		return result{}, nil
-	}
-	defer closeAll(peers)
 	run, ok := loops[r.Kind]
 	if !ok {
 		return result{}, fmt.Errorf("no loop for rows of the kind %q", r.Kind)
@@ -52,29 +45,29 @@ func (c *client) run(r row) (result, error) {
 	timer := time.AfterFunc(time.Duration(r.Seconds*float64(time.Second)), func() { over.Store(true) })
 	defer timer.Stop()
 	start := time.Now()
-	done, err := run(peers, r, &over)
+	done, err := run(c.peers, r, &over)
 	return result{Done: done, Seconds: time.Since(start).Seconds()}, err
 }
 
-func openAll(socket string, count int) ([]*peer, error) {
-	var peers []*peer
+func (c *client) open(count int) error {
 	for range count {
-		conn, err := net.Dial("unix", socket)
+		conn, err := net.Dial("unix", c.socket)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		connection := ttrpc.NewClient(conn)
 		p := &peer{benchpb.NewBenchClient(connection), connection}
-		peers = append(peers, p)
+		c.peers = append(c.peers, p)
 		if _, err := p.Echo(context.Background(), &benchpb.Payload{}); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return peers, nil
+	return nil
 }
 
-func closeAll(peers []*peer) {
-	for _, p := range peers {
+func (c *client) close() {
+	for _, p := range c.peers {
 		p.connection.Close()
 	}
+	c.peers = nil
 }

@@ -14,7 +14,6 @@ type row struct {
 	Count       int     `json:"count"`
 	Connections int     `json:"connections"`
 	Seconds     float64 `json:"seconds"`
-	Option      string  `json:"option"`
 }
 
 type result struct {

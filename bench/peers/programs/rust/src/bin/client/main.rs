@@ -32,32 +32,30 @@ struct Outcome {
 #[tokio::main]
 async fn main() {
     let socket = std::env::args().nth(1).expect("the path of a socket");
-    let mut held = Vec::new();
+    let mut peers = Vec::new();
     for line in io::stdin().lines() {
         let row: Row = serde_json::from_str(&line.expect("a line")).expect("a row");
-        let outcome = run(&socket, row, &mut held).await;
+        let outcome = run(&socket, row, &mut peers).await;
         let outcome = outcome.unwrap_or_else(|error| Outcome { error: Some(error), ..Default::default() });
         println!("{}", serde_json::to_string(&outcome).expect("JSON"));
     }
 }
 
-async fn run(socket: &str, row: Row, held: &mut Vec<Peer>) -> Result<Outcome, String> {
-    if row.kind == "release" {
-        held.clear();
+async fn run(socket: &str, row: Row, peers: &mut Vec<Peer>) -> Result<Outcome, String> {
+    if row.kind == "open" {
+        for _ in 0..row.connections.unwrap_or(1) {
+            peers.push(Peer::open(socket).await?);
+        }
         return Ok(Outcome::default());
     }
-    let mut peers = Vec::new();
-    for _ in 0..row.connections.unwrap_or(1) {
-        peers.push(Peer::open(socket).await?);
-    }
-    if row.kind == "hold" {
-        *held = peers;
+    if row.kind == "close" {
+        peers.clear();
         return Ok(Outcome::default());
     }
     let time = Time::start(Duration::from_secs_f64(row.seconds));
     let start = Instant::now();
     let done = match row.kind.as_str() {
-        "unary" => loops::unary(&peers, &row, &time).await?,
+        "unary" => loops::unary(peers, &row, &time).await?,
         "download" => loops::download(&peers[0], &row, &time).await?,
         "upload" => loops::upload(&peers[0], &row, &time).await?,
         "exchange" => loops::exchange(&peers[0], &row, &time).await?,
