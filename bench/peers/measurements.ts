@@ -2,7 +2,7 @@ import type { Row, Sample } from "./rows/row.ts";
 import { summarize, type Summary } from "./statistics.ts";
 
 /** What came out for a row. */
-export interface RowResult extends Pick<Row, "name" | "title" | "unit" | "isPinned"> {
+export interface RowResult extends Pick<Row, "name" | "title" | "unit" | "group"> {
   /** By the name of the side. */
   sides: Record<string, SideResult>;
 }
@@ -34,11 +34,11 @@ export class Measurements {
 
   /** Sums up each row. */
   results(): RowResult[] {
-    return [...this.#rows].map(([{ name, title, unit, isPinned }, sides]) => ({
+    return [...this.#rows].map(([{ name, title, unit, group }, sides]) => ({
       name,
       title,
       unit,
-      isPinned,
+      group,
       sides: Object.fromEntries([...sides].map(([side, { samples, failures }]) => [side, {
         value: samples.length === 0 ? undefined : summarize(samples.map(({ value }) => value)),
         clientMicros: medianOf(samples.map(({ clientMicros }) => clientMicros)),

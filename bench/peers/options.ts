@@ -13,8 +13,8 @@ export interface BenchOptions {
   seconds: number;
   /** Does all once and quickly, to see that it works. */
   short: boolean;
-  /** Folder for the results. */
-  out: string;
+  /** Folder for the results; without one they are only printed. */
+  out?: string;
 }
 
 /** Reads the command line. Ends the program, with a word about why, where it asks for help or is wrong. */
@@ -26,11 +26,11 @@ export function parseCommandLine(args: string[]): BenchOptions {
     .option("--sides <names>", "only these, with commas between", namesOf(SIDES))
     .option("--seconds <number>", "how long each measurement takes (1)", seconds)
     .option("--short", "one quick round, to see that it works", false)
-    .option("--out <folder>", "where the results go", "bench/results")
+    .option("--out <folder>", "where the results go as well; README's are in bench/results")
     .addHelpText("after", `\nRows:  ${list(ROWS)}\nSides: ${list(SIDES)}`)
     .parse(args, { from: "user" });
   const given = command.opts<Partial<BenchOptions>>();
-  const { short = false, out = "", rounds = short ? 1 : 5, seconds: time = short ? 0.1 : 1 } = given;
+  const { short = false, out, rounds = short ? 1 : 5, seconds: time = short ? 0.1 : 1 } = given;
   const { rows = ROWS.map(({ name }) => name), sides = SIDES.map(({ name }) => name) } = given;
   return { rounds, rows, sides, seconds: time, short, out };
 }

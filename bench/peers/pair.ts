@@ -21,6 +21,9 @@ export interface Answer {
   seconds: number;
 }
 
+/** The word of a client that something did not work. It and the server are fit for more. */
+export class Refusal extends Error {}
+
 /** Milliseconds that a program may take to start, and a client to answer beyond the time it was told. */
 const PATIENCE_MS = 30_000;
 
@@ -60,12 +63,13 @@ export class Pair implements AsyncDisposable {
   /**
    * Has the client do something.
    *
-   * @throws {Error} If it can't, as a rejection.
+   * @throws {Refusal} If it can't, as a rejection.
+   * @throws {Error} If one of the processes has ended or does not answer, as a rejection.
    */
   async ask(work: object, seconds = 0): Promise<Answer> {
     const line = await this.client.ask(JSON.stringify({ ...work, seconds }), PATIENCE_MS + seconds * 1000);
     const { error, done, seconds: taken } = JSON.parse(line);
-    if (error) throw new Error(error);
+    if (error) throw new Refusal(error);
     return { done, seconds: taken };
   }
 

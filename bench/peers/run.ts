@@ -1,3 +1,4 @@
+import { Refusal } from "./pair.ts";
 import { Processes } from "./processes.ts";
 import { Measurements } from "./measurements.ts";
 import type { Pace, Row } from "./rows/row.ts";
@@ -18,7 +19,7 @@ export interface RunOptions {
 
 /**
  * Measures all rows in each round, and all sides of a row one after the other: in one round from the first to
- * the last, in the next from the last to the first. What fails is noted, and its processes are started anew.
+ * the last, in the next from the last to the first. What fails is noted.
  */
 export async function run({ rounds, rows, programs, pace, signal, log }: RunOptions): Promise<Measurements> {
   const measurements = new Measurements();
@@ -36,7 +37,7 @@ export async function run({ rounds, rows, programs, pace, signal, log }: RunOpti
           const why = error instanceof Error ? error.message : String(error);
           measurements.addFailure(row, side, why);
           log(`${round + 1}/${rounds}  ${row.name}  ${side}  failed: ${why}`);
-          await processes.end(side);
+          if (!(error instanceof Refusal)) await processes.end(side);
         }
       }
     }

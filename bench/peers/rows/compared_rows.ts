@@ -27,8 +27,8 @@ export const COMPARED_ROWS: readonly Row[] = [
 
 function row(name: string, title: string, unit: Unit, sides: readonly string[], work: Work): Row[] {
   return [
-    rateRow({ name, title, unit, sides, work }),
-    rateRow({ name: `${name}-pinned`, title, unit, sides, work, isPinned: true }),
+    rateRow({ name, title, unit, group: "free", sides, work }),
+    rateRow({ name: `${name}-pinned`, title, unit, group: "pinned", sides, work }),
   ];
 }
 

@@ -15,7 +15,7 @@ export const MEMORY_ROWS: readonly Row[] = [
     title: "memory of the server for each of 1 000 idle connections",
     unit: "KiB",
     sides: RPC,
-    isPinned: false,
+    group: "memory",
     measure: measureConnections,
   },
   {
@@ -23,7 +23,7 @@ export const MEMORY_ROWS: readonly Row[] = [
     title: "memory of the server at its start",
     unit: "MiB",
     sides: RPC,
-    isPinned: false,
+    group: "memory",
     measure: async ({ pair }, side) => ({ value: (await pair(side)).startRssKib / 1024 }),
   },
   {
@@ -31,7 +31,7 @@ export const MEMORY_ROWS: readonly Row[] = [
     title: "memory of the server after all rows and ten idle seconds",
     unit: "MiB",
     sides: RPC,
-    isPinned: false,
+    group: "memory",
     async measure({ pair, rest }, side) {
       const { server } = await pair(side);
       await rest();

@@ -1,16 +1,16 @@
 import { cpuMicros, rssKib } from "../process_usage.ts";
 import type { Pair } from "../pair.ts";
-import type { Row, Sample, Unit } from "./row.ts";
+import type { Group, Row, Sample, Unit } from "./row.ts";
 
 /** The row of a rate: work that goes on for as long as it is told. */
 export interface RateRow {
   name: string;
   title: string;
   unit: Unit;
+  group: Group;
   sides: readonly string[];
   /** What the clients are told to do. */
   work: Work;
-  isPinned?: boolean;
   /** Arguments of the server, which then is one of its own. */
   serverArgs?: readonly string[];
 }
@@ -31,12 +31,11 @@ export interface Work {
 }
 
 /** Makes a row of a rate. */
-export function rateRow({ work, isPinned = false, serverArgs = [], ...row }: RateRow): Row {
+export function rateRow({ work, serverArgs = [], ...row }: RateRow): Row {
   return {
     ...row,
-    isPinned,
     async measure({ pair, pace }, side) {
-      const processes = await pair(side, { isPinned, serverArgs });
+      const processes = await pair(side, { isPinned: row.group === "pinned", serverArgs });
       await processes.ask({ ...work, kind: "open" });
       await processes.ask(work, pace.warmUp);
       const sample = await measureRate(processes, work, pace.measure, row.unit);

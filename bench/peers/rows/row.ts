@@ -4,6 +4,9 @@ import type { Programs } from "../sides/side.ts";
 /** What a row's numbers are. Of rates more is better, of all else less. */
 export type Unit = "calls/s" | "messages/s" | "MB/s" | "KiB" | "MiB" | "ms";
 
+/** A table. */
+export type Group = "free" | "pinned" | "options" | "growth" | "memory";
+
 /** Something that is measured, side by side. */
 export interface Row {
   /** How options and results call it. */
@@ -11,8 +14,8 @@ export interface Row {
   /** How tables and charts call it. */
   readonly title: string;
   readonly unit: Unit;
-  /** Both processes run on one CPU. */
-  readonly isPinned: boolean;
+  /** The table that it stands in. */
+  readonly group: Group;
   /** Names of the sides that it is about. */
   readonly sides: readonly string[];
   /** Measures a side once. */

@@ -12,7 +12,7 @@ export const START_ROWS: readonly Row[] = [
     title: "time of a process with one call, beside one with none",
     unit: "ms",
     sides: SIDES,
-    isPinned: false,
+    group: "memory",
     measure: (round, side) =>
       measureRuns(round, side, async (run) => {
         const start = performance.now();
@@ -25,7 +25,7 @@ export const START_ROWS: readonly Row[] = [
     title: "peak memory of a process with one call, beside one with none",
     unit: "MiB",
     sides: SIDES,
-    isPinned: false,
+    group: "memory",
     measure: (round, side) => measureRuns(round, side, async (run) => Number(await run()) / 1024),
   },
 ];

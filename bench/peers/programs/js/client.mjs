@@ -13,21 +13,26 @@ const LOOPS = { unary, download, upload, exchange };
  */
 export async function runClient({ lines, print, open, loops = {} }) {
   const all = { ...LOOPS, ...loops };
-  let peers = [];
+  const peers = [];
 
   async function run(row) {
-    if (row.kind === "open") {
-      for (let i = 0; i < (row.connections ?? 1); i++) peers.push(await open(row));
-    } else if (row.kind === "close") {
-      for (const peer of peers) await peer.close();
-      peers = [];
-    } else return await measure(all[row.kind], peers, row);
+    if (row.kind === "close") await close();
+    else if (row.kind !== "open") return await measure(all[row.kind], peers, row);
+    else for (let i = 0; i < (row.connections ?? 1); i++) peers.push(await open(row));
     return {};
   }
 
+  async function close() {
+    for (const peer of peers.splice(0)) await peer.close();
+  }
+
   for await (const line of lines) {
-    const result = await run(JSON.parse(line)).catch((error) => ({ error: String(error) }));
-    print(JSON.stringify(result));
+    try {
+      print(JSON.stringify(await run(JSON.parse(line))));
+    } catch (error) {
+      await close();
+      print(JSON.stringify({ error: String(error) }));
+    }
   }
 }
 

@@ -32,6 +32,7 @@ func main() {
 		}
 		res, err := c.run(r)
 		if err != nil {
+			c.close()
 			res.Error = err.Error()
 		}
 		out.Encode(res)

@@ -36,7 +36,10 @@ async fn main() {
     for line in io::stdin().lines() {
         let row: Row = serde_json::from_str(&line.expect("a line")).expect("a row");
         let outcome = run(&socket, row, &mut peers).await;
-        let outcome = outcome.unwrap_or_else(|error| Outcome { error: Some(error), ..Default::default() });
+        let outcome = outcome.unwrap_or_else(|error| {
+            peers.clear();
+            Outcome { error: Some(error), ..Default::default() }
+        });
         println!("{}", serde_json::to_string(&outcome).expect("JSON"));
     }
 }

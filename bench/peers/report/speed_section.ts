@@ -1,0 +1,32 @@
+import type { Result } from "../result.ts";
+import { median, rowsTable } from "./rows_table.ts";
+
+/** What README says of speed, made from a run. */
+export function speedSection(result: Result): string {
+  const { date, machine, rounds, sides } = result;
+  const rows = result.rows.filter(({ group }) => group === "free");
+  const names = sides.map(({ version }) => version).join("; ");
+  return `## Speed
+
+![Calls, messages and bytes per second](bench/results/peers.svg)
+
+${rowsTable(result, rows, median)}
+Two processes on a unix socket, medians of ${rounds} rounds in which the sides took turns, each reply checked;
+${machine.cores} CPUs of ${machine.cpu}, ${date}. ${names}.
+
+\`deno task bench:peers\` measures it again, and builds what it needs: Go, Rust and Node take part where they are
+installed. [The whole run](bench/results/peers.md) has least and most, CPU time, both processes on one CPU,
+memory, and what interceptors, metadata, deadlines and signals cost.
+`;
+}
+
+/**
+ * Puts the section in its place.
+ *
+ * @throws {TypeError} If there is no such section.
+ */
+export function replaceSpeedSection(readme: string, section: string): string {
+  const place = /^## Speed\n[\s\S]*?(?=^## )/m;
+  if (!place.test(readme)) throw new TypeError("Cannot write the speed section: there is no ## Speed");
+  return readme.replace(place, () => `${section}\n`);
+}
