@@ -1,34 +1,18 @@
 // Calls over a unix socket, client and server in this process, beside the bare socket that carries them.
-import { createTransport, serve } from "@ttrpc/ttrpc";
-import { createGreeterClient, registerGreeter } from "../gen/greeter/v1/greeter_ttrpc.ts";
+import { createTransport } from "@ttrpc/ttrpc";
+import { createGreeterClient } from "../gen/greeter/v1/greeter_ttrpc.ts";
+import { makeSocketFolder, serveGreeter } from "./greeter_server.ts";
 
 const IN_FLIGHT = 256;
 const MESSAGES = 1000;
-const folder = await Deno.makeTempDir();
-const server = await serve({
-  address: `${folder}/greeter.sock`,
-  routes: (router) =>
-    registerGreeter(router, {
-      hello: ({ name }) => ({ text: name }),
-      count: ({ n }) => Array.from({ length: n }, (_, i) => ({ i })),
-      async helloAll(requests) {
-        let count = 0;
-        for await (const _ of requests) count++;
-        return { text: String(count) };
-      },
-      async *chat(requests) {
-        for await (const { name } of requests) yield { text: name };
-      },
-    }),
-});
-const transport = createTransport({ address: server.address });
-const greeter = createGreeterClient(transport);
-const requests = Array.from({ length: MESSAGES }, () => ({ name: "sixteen bytes..." }));
 const request = { name: "sixteen bytes..." };
+const requests = Array.from({ length: MESSAGES }, () => request);
+const greeter = createGreeterClient(createTransport({ address: await serveGreeter() }));
 
-const listener = Deno.listen({ transport: "unix", path: `${folder}/echo.sock` });
+const path = `${makeSocketFolder()}/echo.sock`;
+const listener = Deno.listen({ transport: "unix", path });
 const accepted = listener.accept();
-const socket = await Deno.connect({ transport: "unix", path: `${folder}/echo.sock` });
+const socket = await Deno.connect({ transport: "unix", path });
 const echo = await accepted;
 (async () => {
   const buffer = new Uint8Array(64);
@@ -37,7 +21,6 @@ const echo = await accepted;
   }
 })();
 const ping = new Uint8Array(64);
-addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 
 Deno.bench("bare socket, one round trip", { group: "one at a time", baseline: true }, async () => {
   await socket.write(ping);

@@ -20,6 +20,8 @@ const STEPS = {
   "check": ["check", ...CHECKED.filter(isThere)],
   "doc lint": ["run", "-A", "tools/doc_lint.ts"],
   "test": ["task", "--quiet", "test"],
+  "bench": ["task", "--quiet", "bench:short"],
+  "bench peers": ["task", "--quiet", "bench:peers", "--short", "--sides", "ours,go,raw"],
   "publish": ["run", "-A", "tools/publish_check.ts"],
 };
 

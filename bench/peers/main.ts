@@ -28,8 +28,8 @@ const measurements = await run({
   rows: ROWS.filter(({ name }) => rows.includes(name)),
   programs,
   pace: short
-    ? { measure: seconds, warmUp: 0.05, start: 0.1, rest: 0.5 }
-    : { measure: seconds, warmUp: seconds / 4, start: 3, rest: 10 },
+    ? { measure: seconds, warmUp: 0.05, start: { seconds: 0.05, done: 0 }, rest: 0.5 }
+    : { measure: seconds, warmUp: seconds / 4, start: { seconds: 1, done: 20_000 }, rest: 10 },
   signal: abort.signal,
   log,
 });
@@ -46,4 +46,4 @@ const result: Result = {
 };
 if (out !== undefined) await writeResults(result, out);
 console.log(report(result));
-Deno.exit();
+Deno.exit(result.rows.some(({ sides }) => sides["ours"]?.failures !== undefined) ? 1 : 0);

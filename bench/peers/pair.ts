@@ -9,8 +9,16 @@ export interface PairOptions {
   isPinned: boolean;
   /** Arguments of the server, beside the socket. */
   serverArgs: readonly string[];
-  /** Tells apart pairs that are started the same way, for rows that need one of their own. */
-  purpose: string;
+  /** Whether it does some work before it is measured. */
+  isWarm: boolean;
+}
+
+/** How long each kind of work is done to warm up. */
+export interface WarmUp {
+  /** For so many seconds, */
+  seconds: number;
+  /** and until so many calls or messages are done, unless that takes too long. */
+  done: number;
 }
 
 /** What a client says of a row. */
@@ -26,6 +34,9 @@ export class Refusal extends Error {}
 
 /** Milliseconds that a program may take to start, and a client to answer beyond the time it was told. */
 const PATIENCE_MS = 30_000;
+
+/** How often a work is begun anew to warm up. */
+const MAX_TURNS = 6;
 
 /** A server and a client of one side, each a process of its own. */
 export class Pair implements AsyncDisposable {
@@ -45,14 +56,12 @@ export class Pair implements AsyncDisposable {
   }
 
   /** Starts the server and the client, and has them warm up. */
-  static async start(programs: Programs, options: PairOptions, warmUpSeconds: number): Promise<Pair> {
+  static async start(programs: Programs, options: PairOptions, warmUp: WarmUp): Promise<Pair> {
     const pair = new Pair(programs, await temporarySocket(), options);
     try {
       await pair.server.answer(PATIENCE_MS);
       pair.startRssKib = rssKib(pair.server.pid);
-      await pair.ask({ kind: "open" });
-      await pair.ask(programs.warmUp, warmUpSeconds);
-      await pair.ask({ kind: "close" });
+      await pair.#warmUp(options.isWarm ? programs.warmUp : [], warmUp);
       return pair;
     } catch (error) {
       await pair[Symbol.asyncDispose]();
@@ -71,6 +80,16 @@ export class Pair implements AsyncDisposable {
     const { error, done, seconds: taken } = JSON.parse(line);
     if (error) throw new Refusal(error);
     return { done, seconds: taken };
+  }
+
+  async #warmUp(works: readonly object[], { seconds, done }: WarmUp): Promise<void> {
+    await this.ask({ kind: "open" });
+    for (const work of works) {
+      for (let turn = 0, sum = 0; turn === 0 || sum < done && turn < MAX_TURNS; turn++) {
+        sum += (await this.ask(work, seconds)).done;
+      }
+    }
+    await this.ask({ kind: "close" });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

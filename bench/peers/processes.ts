@@ -16,9 +16,9 @@ export class Processes implements Round, AsyncDisposable {
   }
 
   readonly pair = (side: string, options: Partial<PairOptions> = {}): Promise<Pair> => {
-    const { isPinned = false, serverArgs = [], purpose = "" } = options;
-    const key = JSON.stringify([side, isPinned, serverArgs, purpose]);
-    const pair = this.#pairs.get(key) ?? this.#start(side, { isPinned, serverArgs, purpose });
+    const { isPinned = false, serverArgs = [], isWarm = true } = options;
+    const key = JSON.stringify([side, isPinned, serverArgs, isWarm]);
+    const pair = this.#pairs.get(key) ?? this.#start(side, { isPinned, serverArgs, isWarm });
     this.#pairs.set(key, pair);
     return pair;
   };

@@ -40,12 +40,12 @@ export const MEMORY_ROWS: readonly Row[] = [
   },
 ];
 
-/** In a pair of its own, which has had a tenth of the connections before. */
+/** In a pair that does nothing else, and has had a tenth of the connections before. */
 async function measureConnections(
   { pair, pace }: Parameters<Row["measure"]>[0],
   side: string,
 ): Promise<Sample> {
-  const processes = await pair(side, { purpose: "connections" });
+  const processes = await pair(side, { isWarm: false });
   await processes.ask({ kind: "open", connections: CONNECTIONS / 10 });
   await processes.ask({ kind: "close" });
   await sleep(pace.rest * SETTLE);

@@ -1,4 +1,4 @@
-import type { Pair, PairOptions } from "../pair.ts";
+import type { Pair, PairOptions, WarmUp } from "../pair.ts";
 import type { Programs } from "../sides/side.ts";
 
 /** What a row's numbers are. Of rates more is better, of all else less. */
@@ -51,7 +51,7 @@ export interface Pace {
   /** the same work before it, */
   warmUp: number;
   /** work of many kinds when processes start, */
-  start: number;
+  start: WarmUp;
   /** and the pause after all work, before memory is looked at. */
   rest: number;
 }

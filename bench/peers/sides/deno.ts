@@ -1,6 +1,6 @@
 import config from "../../../deno.json" with { type: "json" };
 import { pathOf } from "./path.ts";
-import { type Side, UNARY } from "./side.ts";
+import { ALL_KINDS, type Side, UNARY } from "./side.ts";
 
 const DENO = `Deno ${Deno.version.deno}`;
 
@@ -12,7 +12,7 @@ export const OURS: Side = {
     Promise.resolve({
       server: program("ours/server.ts"),
       client: program("ours/client.ts"),
-      warmUp: { kind: "rotation" },
+      warmUp: [{ kind: "rotation" }, ...ALL_KINDS],
       once: program("ours/one_call.ts"),
       version: `@ttrpc/ttrpc ${config.version}, ${DENO}`,
     }),
@@ -26,7 +26,7 @@ export const RAW: Side = {
     Promise.resolve({
       server: program("raw/server.ts"),
       client: program("raw/client.ts"),
-      warmUp: UNARY,
+      warmUp: [UNARY],
       once: program("raw/no_call.ts"),
       version: DENO,
     }),

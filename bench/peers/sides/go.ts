@@ -1,6 +1,6 @@
 import { pathOf } from "./path.ts";
 import { runTool } from "./run_tool.ts";
-import { type Programs, type Side, UNARY } from "./side.ts";
+import { ALL_KINDS, type Programs, type Side } from "./side.ts";
 
 const LIBRARY = "github.com/containerd/ttrpc";
 
@@ -15,7 +15,7 @@ async function build(): Promise<Programs> {
   return {
     server: [`${module}/target/server`],
     client: [`${module}/target/client`],
-    warmUp: UNARY,
+    warmUp: ALL_KINDS,
     version: `${library.trim()}, ${go.trim()}`,
   };
 }

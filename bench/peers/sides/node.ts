@@ -1,7 +1,7 @@
 import packages from "../programs/node/package.json" with { type: "json" };
 import { pathOf } from "./path.ts";
 import { runTool } from "./run_tool.ts";
-import { type Programs, type Side, UNARY } from "./side.ts";
+import { ALL_KINDS, type Programs, type Side } from "./side.ts";
 
 /** `@grpc/grpc-js`. */
 export const GRPC: Side = { name: "grpc", title: "grpc-js", build: () => build("grpc", "@grpc/grpc-js") };
@@ -21,7 +21,7 @@ async function build(name: string, library: keyof typeof packages.dependencies):
   return {
     server: ["node", `${FOLDER}/${name}_server.mjs`],
     client: ["node", `${FOLDER}/${name}_client.mjs`],
-    warmUp: UNARY,
+    warmUp: ALL_KINDS,
     version: `${library} ${packages.dependencies[library]}, Node ${node.trim()}`,
   };
 }

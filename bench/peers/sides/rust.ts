@@ -13,7 +13,7 @@ async function build(): Promise<Programs> {
   return {
     server: [`${crate}/target/release/server`],
     client: [`${crate}/target/release/client`],
-    warmUp: UNARY,
+    warmUp: [UNARY],
     version: `ttrpc ${library.trim().split("@").at(-1)}, ${compiler.trim()}`,
   };
 }

@@ -17,12 +17,20 @@ export interface Programs {
   readonly server: readonly string[];
   readonly client: readonly string[];
   /** What a client does before anything is measured, so that no side is measured while it still warms up. */
-  readonly warmUp: object;
+  readonly warmUp: readonly object[];
   /** A program that makes one call. */
   readonly once?: readonly string[];
   /** What is measured, with its version and that of what it runs on. */
   readonly version: string;
 }
 
-/** What most sides warm up with. */
+/** What sides warm up with. */
 export const UNARY = { kind: "unary", size: 16, inFlight: 64 };
+
+/** The same for those whose streams work. */
+export const ALL_KINDS = [
+  UNARY,
+  { kind: "download", size: 16, count: 10_000 },
+  { kind: "upload", size: 16, count: 10_000 },
+  { kind: "exchange", size: 16, count: 10_000 },
+];
