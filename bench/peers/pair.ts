@@ -36,7 +36,7 @@ export class Refusal extends Error {}
 const PATIENCE_MS = 30_000;
 
 /** How often a work is begun anew to warm up. */
-const MAX_TURNS = 6;
+const MAX_TURNS = 20;
 
 /** A server and a client of one side, each a process of its own. */
 export class Pair implements AsyncDisposable {

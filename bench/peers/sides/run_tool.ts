@@ -9,3 +9,14 @@ export async function runTool(program: string, args: string[], cwd?: string): Pr
   if (code === 0) return new TextDecoder().decode(stdout);
   throw new Error(`${program} ${args.join(" ")} failed: ${new TextDecoder().decode(stderr)}`);
 }
+
+/** Whether there is a program of this name. */
+export async function isInstalled(program: string, args: string[]): Promise<boolean> {
+  try {
+    await runTool(program, args);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
