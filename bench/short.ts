@@ -1,34 +1,36 @@
 /**
- * `deno task bench:short`: runs every bench of this folder a few times, to see that it works. Deno's own command
+ * `deno task bench:short`: runs each bench of this folder a few times, to see that it works. Deno's own command
  * measures each for half a second at least.
  *
  * @module
  */
 
-interface Bench {
-  name: string;
-  fn: (context: Deno.BenchContext) => void | Promise<void>;
-}
+type BenchFunction = Deno.BenchDefinition["fn"];
 
+/** How often each bench runs. */
 const RUNS = 3;
-const benches: Bench[] = [];
 
-/** Stands in for `Deno.bench` in those of its forms that are in use here. */
-function collect(
-  ...args: [name: string, ...rest: [Bench["fn"]] | [Deno.BenchDefinition, Bench["fn"]]]
-): void {
-  const fn = args.at(-1);
-  if (typeof fn !== "function") throw new TypeError(`Cannot run ${args[0]}: its function does not come last`);
-  benches.push({ name: args[0], fn });
+const benches: { name: string; fn: BenchFunction }[] = [];
+
+/** Stands in for `Deno.bench`, in all of its forms. */
+function collect(...args: (string | BenchFunction | Partial<Deno.BenchDefinition>)[]): void {
+  let [name, fn]: [string?, BenchFunction?] = [];
+  for (const arg of args) {
+    if (typeof arg === "string") name = arg;
+    else if (typeof arg === "function") fn = arg;
+    else [name, fn] = [arg.name ?? name, arg.fn ?? fn];
+  }
+  if (fn === undefined) throw new TypeError(`Cannot run ${name}: it has no function`);
+  benches.push({ name: name ?? fn.name, fn });
 }
 
 Reflect.set(Deno, "bench", collect);
-for await (const { name } of Deno.readDir(import.meta.dirname ?? "")) {
+for await (const { name } of Deno.readDir(new URL(".", import.meta.url))) {
   if (name.endsWith("_bench.ts")) await import(new URL(name, import.meta.url).href);
 }
+if (benches.length === 0) throw new TypeError("Cannot run benches: there is none");
 for (const { name, fn } of benches) {
   for (let i = 0; i < RUNS; i++) await fn({ name, origin: import.meta.url, start() {}, end() {} });
   console.log(`ok  ${name}`);
 }
-if (benches.length === 0) throw new Error("Cannot run benches: there is none");
 Deno.exit();

@@ -1,4 +1,6 @@
 import { medianOf, type Result } from "./result.ts";
+import { ROWS } from "./rows/mod.ts";
+import { SIDES } from "./sides/mod.ts";
 
 /** How far a target was met. */
 export interface TargetResult {
@@ -22,12 +24,14 @@ interface Target {
   unit: "×" | "KiB" | "MiB" | "ms";
 }
 
+const MANY = ["unary-64", "unary-256"];
+
 const TARGETS: readonly Target[] = [
-  ...["unary-64", "unary-256"].flatMap((
-    row,
-  ) => [faster(row, "go", 4), faster(row, "grpc", 30), faster(row, "connect", 60)]),
+  ...MANY.map((row) => faster(row, "go", 4)),
+  ...MANY.map((row) => faster(row, "grpc", 30)),
+  ...MANY.map((row) => faster(row, "connect", 60)),
   {
-    title: "unary-1-pinned: time of a call, by that of the bare socket's round trip",
+    title: `time of ${titleOf(ROWS, "unary-1-pinned")}, both processes on one CPU, by the bare socket`,
     value: quotient(of("unary-1-pinned", "raw"), of("unary-1-pinned", "ours")),
     most: 1.6,
     unit: "×",
@@ -39,15 +43,15 @@ const TARGETS: readonly Target[] = [
   faster("upload-64k", "go", 2),
   faster("unary-64k", "go", 2.5),
   faster("unary-1m", "go", 4),
-  { title: "idle-connection", value: of("idle-connection", "ours"), most: 16, unit: "KiB" },
+  { title: titleOf(ROWS, "idle-connection"), value: of("idle-connection", "ours"), most: 16, unit: "KiB" },
   {
-    title: "rss-rest, above rss-start",
+    title: `${titleOf(ROWS, "rss-rest")}, above its start`,
     value: difference(of("rss-rest", "ours"), of("rss-start", "ours")),
     most: 64,
     unit: "MiB",
   },
-  above("one-call-time", 25, "ms"),
-  above("one-call-memory", 18, "MiB"),
+  aboveEmpty("one-call-time", 25, "ms"),
+  aboveEmpty("one-call-memory", 18, "MiB"),
   flat("in-flight-10000", "in-flight-256"),
   flat("streams-10000", "streams-256"),
   flat("services-1000", "services-1"),
@@ -66,28 +70,24 @@ export function checkTargets(result: Result): TargetResult[] {
 
 /** So many times the rate of another side. */
 function faster(row: string, side: string, least: number): Target {
-  return {
-    title: `${row}: ours by ${side}`,
-    value: quotient(of(row, "ours"), of(row, side)),
-    least,
-    unit: "×",
-  };
+  const title = `${titleOf(ROWS, row)}, by ${titleOf(SIDES, side)}`;
+  return { title, value: quotient(of(row, "ours"), of(row, side)), least, unit: "×" };
 }
 
 /** Not much less than the rate of another row. */
 function flat(row: string, base: string): Target {
-  const value = quotient(of(row, "ours"), of(base, "ours"));
-  return { title: `${row}, by ${base}`, value, least: 0.8, unit: "×" };
+  const title = `${titleOf(ROWS, row)}, by ${titleOf(ROWS, base)}`;
+  return { title, value: quotient(of(row, "ours"), of(base, "ours")), least: 0.8, unit: "×" };
 }
 
 /** No more above an empty program. */
-function above(row: string, most: number, unit: Target["unit"]): Target {
-  return {
-    title: `${row}, above an empty Deno`,
-    value: difference(of(row, "ours"), of(row, "raw")),
-    most,
-    unit,
-  };
+function aboveEmpty(row: string, most: number, unit: Target["unit"]): Target {
+  const title = `${titleOf(ROWS, row)}, above an empty Deno`;
+  return { title, value: difference(of(row, "ours"), of(row, "raw")), most, unit };
+}
+
+function titleOf(all: readonly { name: string; title: string }[], name: string): string {
+  return all.find((one) => one.name === name)?.title ?? name;
 }
 
 function of(row: string, side: string): Value {

@@ -6,8 +6,8 @@ import { SAMPLE } from "./sample_result.ts";
 Deno.test("checkTargets() holds medians of one run against each other", () => {
   const known = checkTargets(SAMPLE).filter(({ value }) => value !== undefined);
   assertEquals(known.map(({ title, aim, isMet }) => [title, aim, isMet]), [
-    ["unary-64: ours by go", "≥ 4 ×", true],
-    ["upload: ours by go", "≥ 3 ×", false],
+    ["unary, 16 B, 64 in flight, by Go ttrpc", "≥ 4 ×", true],
+    ["upload, 16 B, by Go ttrpc", "≥ 3 ×", false],
   ]);
   assertEquals(known[1]?.value, 2);
 });

@@ -8,8 +8,8 @@ import { markdownTable } from "./table.ts";
 const TITLES: Record<Group, string> = {
   free: "Both processes free to run on any CPU",
   pinned: "Both processes on one CPU",
-  options: "What options cost",
-  growth: "What much of something costs",
+  options: "What options cost: unary, 16 B, 64 in flight",
+  growth: "What much of something costs: unary, 16 B, 64 in flight",
   memory: "Memory and start",
 };
 

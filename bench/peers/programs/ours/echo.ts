@@ -6,7 +6,7 @@ import { manyServices } from "./many_services.ts";
 /** How a row makes its unary calls. */
 export interface EchoOptions {
   /** What all calls have, or the transport. */
-  switchedOn?: keyof typeof SWITCHES | "interceptor";
+  on?: keyof typeof SWITCHES | "interceptor";
   /** Calls the methods of so many services in turn. */
   services?: number;
 }
@@ -24,11 +24,11 @@ const SWITCHES = {
 type Echo = (data: Uint8Array<ArrayBuffer>) => Promise<Payload>;
 
 /** The function that makes a row's unary calls. */
-export function echoOf(transport: Transport, { switchedOn, services }: EchoOptions): Echo {
+export function echoOf(transport: Transport, { on, services }: EchoOptions): Echo {
   const bench = createBenchClient(transport);
   if (services !== undefined) return echoInTurn(transport, services);
-  if (switchedOn === undefined || switchedOn === "interceptor") return (data) => bench.echo({ data });
-  const options = SWITCHES[switchedOn];
+  if (on === undefined || on === "interceptor") return (data) => bench.echo({ data });
+  const options = SWITCHES[on];
   return (data) => bench.echo({ data }, options());
 }
 

@@ -27,7 +27,7 @@ export class Peer {
   #closeStreams: (() => void) | undefined;
 
   private constructor(address: string, options: PeerOptions) {
-    const interceptors = options.switchedOn === "interceptor" ? [passOn] : [];
+    const interceptors = options.on === "interceptor" ? [passOn] : [];
     this.transport = createTransport({ address, interceptors });
     this.#bench = createBenchClient(this.transport);
     this.echo = echoOf(this.transport, options);
