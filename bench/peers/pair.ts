@@ -55,7 +55,11 @@ export class Pair implements AsyncDisposable {
     this.client = new Program([...programs.client, socket.path], isPinned);
   }
 
-  /** Starts the server and the client, and has them warm up. */
+  /**
+   * Starts the server and the client, and has them warm up.
+   *
+   * @throws {Error} If they don't start, or can't do what they warm up with, as a rejection.
+   */
   static async start(programs: Programs, options: PairOptions, warmUp: WarmUp): Promise<Pair> {
     const pair = new Pair(programs, await temporarySocket(), options);
     try {
@@ -65,7 +69,8 @@ export class Pair implements AsyncDisposable {
       return pair;
     } catch (error) {
       await pair[Symbol.asyncDispose]();
-      throw error;
+      const why = error instanceof Error ? error.message : error;
+      throw new Error(`Cannot start a server and a client: ${why}`, { cause: error });
     }
   }
 
