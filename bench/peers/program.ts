@@ -1,4 +1,4 @@
-import { linesOf } from "../../tests/soak/lines.ts";
+import { linesOf } from "../../tests/lines.ts";
 import { within } from "./within.ts";
 
 const decoder = new TextDecoder();

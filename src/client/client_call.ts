@@ -136,7 +136,7 @@ export class ClientCall implements BoundsWatcher, ConnectionTaker {
   }
 
   /** Takes a Response frame (PROTOCOL.md A3, A4, A6, A8). */
-  response(body: Uint8Array): void {
+  response(body: Uint8Array, isOwned: boolean): void {
     let response: ResponseEnvelope;
     try {
       response = decodeResponse(body);
@@ -151,7 +151,7 @@ export class ClientCall implements BoundsWatcher, ConnectionTaker {
       return this.fail(new TtrpcError(status.message, status.code, { details }));
     }
     this.#end(Code.Ok);
-    if (!this.#info.repliesStream || payload.length > 0) this.#receiver.message(payload, false);
+    if (!this.#info.repliesStream || payload.length > 0) this.#receiver.message(payload, isOwned);
     this.#receiver.end();
   }
 

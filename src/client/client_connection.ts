@@ -197,7 +197,7 @@ export class ClientConnection implements ConnectionHandler, WatchedConnection {
     if (type !== FrameType.Response && type !== FrameType.Data) return;
     const call = this.#calls.get(streamId);
     if (call === undefined) this.#late(streamId, type, flags, body.length);
-    else if (type === FrameType.Response) call.response(body);
+    else if (type === FrameType.Response) call.response(body, isOwned);
     else call.data(flags, body, isOwned);
   }
 

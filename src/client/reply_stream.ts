@@ -36,7 +36,7 @@ export class ReplyStream implements AsyncIterableIterator<Reply, undefined>, Rep
   ) {
     this.#call = new ClientCall(info, options, host, this);
     this.#begin = begin;
-    this.#inbox = new Inbox((bytes) => this.#decode(info, bytes));
+    this.#inbox = new Inbox((bytes, isOwned) => this.#decode(info, bytes, isOwned));
   }
 
   /** The iterator itself, so that a loop may go on where another reader has stopped. */
@@ -93,9 +93,9 @@ export class ReplyStream implements AsyncIterableIterator<Reply, undefined>, Rep
     this.#call.abandon(new TtrpcError("The caller left the loop", Code.Canceled));
   }
 
-  #decode(info: MethodInfo, bytes: Uint8Array): Reply {
+  #decode(info: MethodInfo, bytes: Uint8Array, isOwned: boolean): Reply {
     try {
-      return decodeMessage(info.replies, bytes);
+      return decodeMessage(info.replies, bytes, isOwned);
     } catch (reason) {
       const error = TtrpcError.from(reason, Code.Internal);
       this.#call.abandon(error);

@@ -18,9 +18,9 @@ export class SingleReply implements ReplyReceiver {
     this.#reject = reject;
   }
 
-  message(bytes: Uint8Array): void {
+  message(bytes: Uint8Array, isOwned: boolean): void {
     try {
-      this.#resolve(decodeMessage(this.#info.replies, bytes));
+      this.#resolve(decodeMessage(this.#info.replies, bytes, isOwned));
     } catch (error) {
       this.#reject(error);
     }

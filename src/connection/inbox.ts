@@ -11,7 +11,7 @@ const KEPT_PLACES = 1024;
  * Holds them as bytes; each is decoded when it is asked for.
  */
 export class Inbox<T> {
-  readonly #decode: (bytes: Uint8Array) => T;
+  readonly #decode: (bytes: Uint8Array, isOwned: boolean) => T;
   /** Where the messages that wait are counted, once the stream has its place on a connection. */
   #buffer: ReceiveBuffer | undefined;
   #messages: Uint8Array[] = [];
@@ -21,8 +21,11 @@ export class Inbox<T> {
   #state: "open" | "ended" | "failed" = "open";
   #error: unknown;
 
-  /** @param decode Makes a message of its bytes; what it throws, the reader gets. */
-  constructor(decode: (bytes: Uint8Array) => T) {
+  /**
+   * @param decode Makes a message of its bytes, which it may keep if they are owned; what it throws, the reader
+   * gets.
+   */
+  constructor(decode: (bytes: Uint8Array, isOwned: boolean) => T) {
     this.#decode = decode;
   }
 
@@ -45,7 +48,7 @@ export class Inbox<T> {
   push(bytes: Uint8Array, isOwned: boolean): void {
     if (this.#state !== "open") return;
     const reader = this.#readers.shift();
-    if (reader !== undefined) return this.#hand(bytes, reader);
+    if (reader !== undefined) return this.#hand(bytes, isOwned, reader);
     this.#messages.push(isOwned ? bytes : copyBytes(bytes, 0, bytes.length));
     this.#buffer?.add(bytes.length);
   }
@@ -104,17 +107,21 @@ export class Inbox<T> {
 
   #read(bytes: Uint8Array): Promise<IteratorResult<T, undefined>> {
     try {
-      return Promise.resolve({ done: false, value: this.#decode(bytes) });
+      return Promise.resolve({ done: false, value: this.#decode(bytes, true) });
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
   /** To a promise that is resolved with another one, its reader would wait for some turns more. */
-  #hand(bytes: Uint8Array, reader: PromiseWithResolvers<IteratorResult<T, undefined>>): void {
+  #hand(
+    bytes: Uint8Array,
+    isOwned: boolean,
+    reader: PromiseWithResolvers<IteratorResult<T, undefined>>,
+  ): void {
     let value: T;
     try {
-      value = this.#decode(bytes);
+      value = this.#decode(bytes, isOwned);
     } catch (error) {
       return reader.reject(error);
     }

@@ -88,11 +88,16 @@ export function encodeMessage<Input>(
 /**
  * Decodes a message of a call.
  *
+ * @param isOwned Whether the message may keep views of the bytes; else they are lent.
  * @throws {TtrpcError} With code 13, naming the type, if the bytes are no such message.
  */
-export function decodeMessage<Output>(decoder: MessageDecoder<Output>, bytes: Uint8Array): Output {
+export function decodeMessage<Output>(
+  decoder: MessageDecoder<Output>,
+  bytes: Uint8Array,
+  isOwned: boolean,
+): Output {
   try {
-    return decoder.decode(bytes);
+    return decoder.decode(bytes, isOwned);
   } catch (cause) {
     const detail = TtrpcError.from(cause).rawMessage;
     throw new TtrpcError(`Cannot decode a ${decoder.typeName}: ${detail}`, Code.Internal, { cause });

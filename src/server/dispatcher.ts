@@ -98,7 +98,7 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
     this.#stats.receivedFrames++;
     if (!this.#isClientId(streamId)) return;
     if (type === FrameType.Request) {
-      if (this.#useUp(streamId)) this.#request(streamId, flags, body);
+      if (this.#useUp(streamId)) this.#request(streamId, flags, body, isOwned);
     } else if (type === FrameType.Data) {
       this.#callOf(streamId)?.data(flags, body, isOwned);
     } else if (type === FrameType.Response) {
@@ -155,7 +155,7 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
     this.#report(reason, method);
   }
 
-  #request(streamId: number, flags: number, body: Uint8Array): void {
+  #request(streamId: number, flags: number, body: Uint8Array, isOwned: boolean): void {
     const refuse = (error: TtrpcError) => {
       this.#report(error);
       this.#refuseCall(streamId, error);
@@ -178,7 +178,7 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
     const context = new CallContext(route.info.method, this.#remote, deadline, request.metadata);
     const call = new ServerCall(streamId, this, interceptRoute(route, this.#options.interceptors), context);
     this.#calls.add(streamId, call);
-    call.start(flags, request.payload, deadline);
+    call.start(flags, request.payload, isOwned, deadline);
   }
 
   /** Most calls are of the method that was called before. */

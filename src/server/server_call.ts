@@ -65,7 +65,7 @@ export class ServerCall {
     this.#route = route;
     this.#context = context;
     if (!route.info.sendsStream) return;
-    this.#input = new Inbox((bytes) => this.#decode(bytes));
+    this.#input = new Inbox((bytes, isOwned) => this.#decode(bytes, isOwned));
     this.#input.countIn(host.flow.open((error) => this.fail(error)));
   }
 
@@ -73,16 +73,17 @@ export class ServerCall {
    * Calls the handler.
    *
    * @param flags Those of the Request.
-   * @param payload That of the Request; lent.
+   * @param payload That of the Request.
+   * @param isOwned Whether the payload may be kept; else it is lent.
    */
-  start(flags: number, payload: Uint8Array, deadline: Deadline | undefined): void {
+  start(flags: number, payload: Uint8Array, isOwned: boolean, deadline: Deadline | undefined): void {
     if (deadline !== undefined) {
       if (deadline.hasPassed) return this.#deadlinePassed();
       this.#forgetDeadline = deadline.onPassed(() => this.#deadlinePassed());
     }
     const input = this.#input;
-    if (input === undefined) return this.#startWithMessage(payload);
-    if (!(flags & FrameFlag.NoData) && payload.length > 0) input.push(payload, false);
+    if (input === undefined) return this.#startWithMessage(payload, isOwned);
+    if (!(flags & FrameFlag.NoData) && payload.length > 0) input.push(payload, isOwned);
     if (flags & FrameFlag.RemoteClosed) input.end();
     this.#run(new MessageIterable(input));
   }
@@ -125,10 +126,10 @@ export class ServerCall {
     this.#context.abort(error);
   }
 
-  #startWithMessage(payload: Uint8Array): void {
+  #startWithMessage(payload: Uint8Array, isOwned: boolean): void {
     let message: Message;
     try {
-      message = decodeMessage(this.#route.info.requests, payload);
+      message = decodeMessage(this.#route.info.requests, payload, isOwned);
     } catch (reason) {
       const error = TtrpcError.from(reason, Code.Internal);
       this.#host.callFailed(error, this.#route.info.method);
@@ -185,9 +186,9 @@ export class ServerCall {
     this.#end(ANSWERED, Code.Ok);
   }
 
-  #decode(bytes: Uint8Array): Message {
+  #decode(bytes: Uint8Array, isOwned: boolean): Message {
     try {
-      return decodeMessage(this.#route.info.requests, bytes);
+      return decodeMessage(this.#route.info.requests, bytes, isOwned);
     } catch (error) {
       this.fail(TtrpcError.from(error, Code.Internal));
       throw error;

@@ -110,7 +110,7 @@ for (const [about, desc, message] of MESSAGES) {
     const codec = messageCodec(desc);
     const bytes = encode(codec, message);
     assertEquals(bytes, toBinary(desc, message));
-    const decoded = decodeMessage(codec, bytes);
+    const decoded = decodeMessage(codec, bytes, false);
     assertEquals(decoded, message);
     assertEquals(decoded.$unknown, message.$unknown);
   });
@@ -135,7 +135,7 @@ Deno.test("messageCodec() forgets a message that was sized and given up", { perm
 Deno.test("messageCodec() decodes bytes fields into memory of their own", { permissions: "none" }, () => {
   const lent = toBinary(BytesValueSchema, create(BytesValueSchema, { value: new Uint8Array([1, 2, 3]) }));
   const around = new Uint8Array([9, ...lent, 9]);
-  const message = decodeMessage(messageCodec(BytesValueSchema), around.subarray(1, -1));
+  const message = decodeMessage(messageCodec(BytesValueSchema), around.subarray(1, -1), false);
   around.fill(0xff);
   assertEquals(message, create(BytesValueSchema, { value: new Uint8Array([1, 2, 3]) }));
 });
@@ -205,7 +205,7 @@ for (const [about, bytes] of UNDECODABLE) {
     `[A8, S10] decodeMessage() names the type when the bytes are ${about}`,
     { permissions: "none" },
     () => {
-      const decode = () => decodeMessage(messageCodec(HelloRequestSchema), new Uint8Array(bytes));
+      const decode = () => decodeMessage(messageCodec(HelloRequestSchema), new Uint8Array(bytes), false);
       const error = assertThrows(decode, TtrpcError, "Cannot decode a greeter.v1.HelloRequest: ");
       assertEquals(error.code, Code.Internal);
       assertInstanceOf(error.cause, Error);
