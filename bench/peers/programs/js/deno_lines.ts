@@ -1,4 +1,4 @@
-import { linesOf } from "../../../../tests/soak/lines.ts";
+import { linesOf } from "../../../../tests/lines.ts";
 
 /** Lines of this program's stdin. */
 export function stdinLines(): AsyncIterable<string> {
