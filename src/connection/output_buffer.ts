@@ -3,7 +3,7 @@ import { buffers } from "./buffer_pool.ts";
 
 /** A buffer of a burst: a small one, unless the last burst was larger. */
 const SMALL_BYTES = 4096;
-const LARGE_BYTES = 65536;
+const LARGE_BYTES = 262_144;
 
 /**
  * Frames on their way to the socket, encoded in place one behind the other.

@@ -6,7 +6,7 @@ import type { RemoteInfo } from "../rpc/remote_info.ts";
 
 /** What an idle connection reads into, and what a busy one does. */
 const IDLE_READ_BYTES = 4096;
-const BUSY_READ_BYTES = 65536;
+const BUSY_READ_BYTES = 131_072;
 
 /**
  * A socket as two Web Streams over `read`, `write` and `closeWrite`.
