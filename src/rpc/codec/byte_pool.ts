@@ -3,7 +3,7 @@ const PAGE_BYTES = 8192;
 /** Up to so many bytes a slice of a page costs less than memory of its own. */
 const SMALL_BYTES = 1024;
 /** Up to so many bytes a loop is faster than a call of `set`. */
-const SHORT_BYTES = 32;
+const SHORT_BYTES = 48;
 
 let page = new Uint8Array(0);
 let used = 0;

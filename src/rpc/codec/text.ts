@@ -2,7 +2,7 @@ import { varintBytes, writeVarint } from "../../wire/protobuf_writer.ts";
 import { lengths } from "./lengths.ts";
 
 /** Up to so many characters a loop here takes less time than a call of `TextEncoder`. */
-const SHORT_TEXT = 96;
+const SHORT_TEXT = 64;
 const REPLACEMENT = 0xfffd;
 const utf8 = new TextEncoder();
 /** Where long texts are encoded to be measured, one piece after another. */

@@ -7,7 +7,7 @@ import { check } from "./check.ts";
 /** Messages within messages, the outermost included; protobuf-es has the same limit. */
 const MAX_DEPTH = 100;
 /** Up to so many bytes a loop is faster than a call of `TextDecoder`. */
-const SHORT_TEXT = 96;
+const SHORT_TEXT = 128;
 /** From so many bytes on, to leave a field where it lies is worth its holding the rest of its message. */
 const LARGE_BYTES = 4096;
 
