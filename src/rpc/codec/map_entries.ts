@@ -12,7 +12,7 @@ export function boolKey(key: string): boolean {
   return key === "true";
 }
 
-/** Sets an entry, `__proto__` too. */
+/** Sets an entry, also `__proto__` where that is a setter; in Deno it is one only by a flag. */
 export function setEntry<Value>(entries: Record<string, Value>, key: string, value: Value): void {
   if (key !== "__proto__") {
     entries[key] = value;

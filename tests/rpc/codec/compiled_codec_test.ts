@@ -14,12 +14,21 @@ import { file_codegen_names } from "../../../gen/codegen/names_pb.ts";
 import { file_codegen_proto2 } from "../../../gen/codegen/proto2_pb.ts";
 import { file_greeter_v1_greeter } from "../../../gen/greeter/v1/greeter_pb.ts";
 import { file_interop_v1_interop } from "../../../gen/interop/v1/interop_pb.ts";
-import { CounterSchema, file_mix_v1_mix, TreeSchema } from "../../../gen/mix/v1/mix_pb.ts";
+import {
+  CounterSchema,
+  CpuUsageSchema,
+  file_mix_v1_mix,
+  LabelsSchema,
+  MemorySchema,
+  NameSchema,
+  PodSchema,
+  TreeSchema,
+} from "../../../gen/mix/v1/mix_pb.ts";
 import { file_ttrpc_envelope } from "../../../gen/ttrpc/envelope_pb.ts";
 import { CompiledCodec } from "../../../src/rpc/codec/compiled_codec.ts";
 import { protobufEsCodec } from "../../../src/rpc/codec/protobuf_es_codec.ts";
 import { withRandom } from "../../random.ts";
-import { compareCodecs } from "./compare_codecs.ts";
+import { compareCodecs, compareDecoding, compareEncoding } from "./compare_codecs.ts";
 import { countedCodec } from "./counted_codec.ts";
 import { randomSchema } from "./random_schema.ts";
 import { isSameValue } from "./same_value.ts";
@@ -67,6 +76,50 @@ for (const file of FILES) {
       });
     },
   );
+}
+
+const MESSAGES: [about: string, desc: DescMessage, fields: Record<string, unknown>][] = [
+  ["a map's key __proto__", LabelsSchema, { labels: Object.fromEntries([["__proto__", "a"], ["b", "c"]]) }],
+  ["a key __proto__ of JSON", PodSchema, { config: Object.fromEntries([["__proto__", 1], ["a", [null]]]) }],
+  ["a text at the end of short ones", NameSchema, { name: "a".repeat(64) }],
+  ["a text at the end of those with a length of one byte", NameSchema, { name: "ü".repeat(63) + "a" }],
+  ["a long text with a pair that is cut", NameSchema, { name: "a".repeat(4094) + "🙂".repeat(3) }],
+  ["the largest numbers", CpuUsageSchema, { total: 2n ** 64n - 1n, perCpu: [0n, 2n ** 63n, 2n ** 28n] }],
+  ["a number of 64 bits that is too large", CpuUsageSchema, { total: 2n ** 64n }],
+  ["a number of 32 bits that is too large", CounterSchema, { i: 2 ** 31 }],
+  ["a float that is too large", MemorySchema, { share: 1e300 }],
+  ["a double that is -0", MemorySchema, { pressure: -0 }],
+];
+
+for (const [about, desc, fields] of MESSAGES) {
+  Deno.test(`CompiledCodec does what protobuf-es does, with ${about}`, { permissions: "none" }, () => {
+    const { codec } = countedCodec(desc);
+    compareEncoding(desc, codec, create(desc, fields));
+    const bytes = compareEncoding(desc, codec, fields);
+    if (bytes !== undefined) compareDecoding(desc, codec, bytes);
+  });
+}
+
+const BYTES: [about: string, hex: string][] = [
+  ["a field twice", "0a01610a0162"],
+  ["a tag that is longer than it need be", "8a80000161"],
+  ["a tag of more than 32 bits", "8a808080100161"],
+  ["a tag of six bytes", "8a80808080000161"],
+  ["a length of ten bytes", "0a8180808080808080800061"],
+  ["a length of eleven bytes", "0a818080808080808080800061"],
+  ["another wire type", "0801"],
+  ["field number 0", "0201"],
+  ["an unknown field of each kind", "1005190102030405060708220161" + "2d01020304"],
+  ["an unknown group", "1b08011c"],
+  ["an unknown field that is cut short", "2202"],
+  ["a mark that is text", "0a03efbbbf"],
+  ["a text that is no UTF-8", "0a01ff"],
+];
+
+for (const [about, hex] of BYTES) {
+  Deno.test(`CompiledCodec does what protobuf-es does, with ${about}`, { permissions: "none" }, () => {
+    compareDecoding(NameSchema, countedCodec(NameSchema).codec, Uint8Array.fromHex(hex));
+  });
 }
 
 Deno.test("CompiledCodec leaves a group to protobuf-es, and not its message without it", {
