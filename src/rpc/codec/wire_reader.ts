@@ -22,10 +22,11 @@ interface Extensible {
 }
 
 /**
- * Reads the values of one message, and of those within it, where they lie.
+ * Reads the values of a message, and of those within it, where they lie.
  *
- * What the compiled decoders are not made for, they find out themselves: that no value reaches beyond its
- * message is checked once, at the message's end, since what lies beyond the bytes reads as 0.
+ * Numbers are read without a look at where they end: beyond the bytes there are zeros, and whether a value
+ * reached beyond its message is checked once, at the message's end. All methods throw if the bytes are not what
+ * compiled code is made for.
  */
 export class WireReader {
   /** Index of the next byte. */
@@ -54,7 +55,7 @@ export class WireReader {
     check(++this.#depth <= MAX_DEPTH);
   }
 
-  /** Ends it. */
+  /** Ends it: nothing was read beyond it. */
   leave(end: number): void {
     check(this.at === end);
     this.#depth--;
@@ -87,6 +88,7 @@ export class WireReader {
     return tag;
   }
 
+  /** Reads a varint as a boolean. */
   bool(): boolean {
     const first = this.#bytes[this.at] ?? 0;
     if (first < 0x80) {
@@ -97,15 +99,18 @@ export class WireReader {
     return this.#low !== 0 || this.#high !== 0;
   }
 
+  /** Reads a varint as a signed number of 32 bits; longer ones are cut, as protobuf asks. */
   int32(): number {
     return this.uint32() | 0;
   }
 
+  /** Reads a varint as a signed number of 32 bits whose sign is its lowest bit. */
   sint32(): number {
     const value = this.uint32();
     return (value >>> 1) ^ -(value & 1);
   }
 
+  /** Reads a varint as an unsigned number of 32 bits; longer ones are cut. */
   uint32(): number {
     const bytes = this.#bytes;
     let at = this.at;
@@ -122,16 +127,19 @@ export class WireReader {
     return this.#low >>> 0;
   }
 
+  /** Reads a varint as a signed number of 64 bits. */
   int64(): bigint {
     this.#varint64();
     return this.#signed();
   }
 
+  /** Reads a varint as an unsigned number of 64 bits. */
   uint64(): bigint {
     this.#varint64();
     return this.#unsigned();
   }
 
+  /** Reads a varint as a signed number of 64 bits whose sign is its lowest bit. */
   sint64(): bigint {
     this.#varint64();
     const low = this.#low;
@@ -142,10 +150,12 @@ export class WireReader {
     return this.#signed();
   }
 
+  /** Reads four bytes as an unsigned number. */
   fixed32(): number {
     return this.sfixed32() >>> 0;
   }
 
+  /** Reads four bytes as a signed number. */
   sfixed32(): number {
     const bytes = this.#bytes;
     const at = this.at;
@@ -154,21 +164,25 @@ export class WireReader {
       ((bytes[at + 3] ?? 0) << 24);
   }
 
+  /** Reads eight bytes as an unsigned number. */
   fixed64(): bigint {
     this.#words();
     return this.#unsigned();
   }
 
+  /** Reads eight bytes as a signed number. */
   sfixed64(): bigint {
     this.#words();
     return this.#signed();
   }
 
+  /** Reads a floating-point number of four bytes. */
   float(): number {
     view.setInt32(0, this.sfixed32(), true);
     return view.getFloat32(0, true);
   }
 
+  /** Reads a floating-point number of eight bytes. */
   double(): number {
     view.setInt32(0, this.sfixed32(), true);
     view.setInt32(4, this.sfixed32(), true);
@@ -187,15 +201,20 @@ export class WireReader {
     return this.#ascii(start) ?? looseUtf8.decode(this.#bytes.subarray(start, this.at));
   }
 
+  /** Reads bytes, which are the message's own from then on. */
   bytes(): Uint8Array {
     return this.#keep(this.#skipBytes(), this.at);
   }
 
-  /** Keeps a field in the message, if it is not one of its type's in another form. */
-  unknown(message: Extensible, tag: number, known: Set<number>): void {
+  /**
+   * Keeps a field in its message.
+   *
+   * @param numbers Those of the message's own fields, which this one may not have.
+   */
+  unknown(message: Extensible, tag: number, numbers: Set<number>): void {
     const no = tag >>> 3;
     const wireType = tag & 7;
-    check(no > 0 && !known.has(no));
+    check(no > 0 && !numbers.has(no));
     const start = this.at;
     switch (wireType) {
       case WireType.Varint:
