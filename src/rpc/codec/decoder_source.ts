@@ -18,7 +18,7 @@ interface ValueSource {
  *
  * Each field becomes a case of a switch over the tags, so `string name = 1`
  *
- * ```js
+ * ```text
  * case 10: { message["name"] = reader.string(); break; }
  * ```
  *

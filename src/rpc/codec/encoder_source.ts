@@ -36,7 +36,7 @@ const GROUP: ValueSource = {
  *
  * Each field becomes what one would write by hand, so `string name = 1` in the size pass
  *
- * ```js
+ * ```text
  * { const value = message["name"];
  *   if (value != null && value !== "") { check(isString(value)); bytes += 1 + sizeOfString(value); }
  *   else check(value != null || !isCreated); }
@@ -44,7 +44,7 @@ const GROUP: ValueSource = {
  *
  * and in the write pass
  *
- * ```js
+ * ```text
  * { const value = message["name"];
  *   if (value != null && value !== "") { out[at++] = 10; at = writeString(out, at, value); } }
  * ```
