@@ -78,7 +78,7 @@ export class CompiledCodec implements MessageCodec {
       if (this.#earlyEncodes-- > 0 || !mayCompile()) return undefined;
       this.#encoder = messageEncoder(this.#desc);
     }
-    lengths.rewind();
+    lengths.begin();
     isEncoding = true;
     try {
       return this.#encoder.size(message, false);

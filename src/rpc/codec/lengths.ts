@@ -1,16 +1,25 @@
 import { varintBytes } from "../../wire/protobuf_writer.ts";
 import { check } from "./check.ts";
 
+/** A list that a huge message has made longer than this is not kept for the messages after it. */
+const MAX_KEPT = 4096;
+
 /**
  * The lengths that are written before what they measure: those of messages, map entries, packed lists and
  * long texts, in the order in which both passes come by them. The size pass takes them down, so that the
  * write pass need not measure anything again.
  */
 class Lengths {
-  readonly #lengths: number[] = [];
+  #lengths: number[] = [];
   #next = 0;
 
-  /** Begins either pass. */
+  /** Begins the size pass of a message. */
+  begin(): void {
+    if (this.#lengths.length > MAX_KEPT) this.#lengths = [];
+    this.#next = 0;
+  }
+
+  /** Begins its write pass. */
   rewind(): void {
     this.#next = 0;
   }

@@ -13,7 +13,7 @@ import * as checks from "./value_checks.ts";
 import * as varints from "./varints.ts";
 
 /**
- * The two passes over messages of one type. `lengths` has to be rewound before either, and the write pass
+ * The two passes over messages of one type. `lengths` has to be told when either begins, and the write pass
  * relies on what the size pass checked.
  *
  * Both throw if they meet what they are not made for; it may be proper all the same.
