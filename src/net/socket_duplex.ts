@@ -1,12 +1,8 @@
-import { buffers } from "../connection/buffer_pool.ts";
 import type { Duplex } from "../connection/duplex.ts";
 import { markOwnSink } from "../connection/own_sinks.ts";
 import { nextTurn } from "../rpc/next_turn.ts";
 import type { RemoteInfo } from "../rpc/remote_info.ts";
-
-/** What an idle connection reads into, and what a busy one does. */
-const IDLE_READ_BYTES = 4096;
-const BUSY_READ_BYTES = 131_072;
+import { FreshChunks, LentChunks, type ReadChunks } from "./read_chunks.ts";
 
 /**
  * A socket as two Web Streams over `read`, `write` and `closeWrite`.
@@ -18,6 +14,7 @@ export class SocketDuplex implements Duplex {
   readonly writable: WritableStream<Uint8Array>;
   readonly remote: RemoteInfo;
   readonly #conn: Deno.Conn;
+  readonly #chunks: ReadChunks;
   #isClosed = false;
   #isWriting = false;
   #writtenBytes = 0;
@@ -32,16 +29,18 @@ export class SocketDuplex implements Duplex {
     this.#conn = conn;
     if ("setNoDelay" in conn) sendAtOnce(conn);
     this.remote = remote;
+    this.#chunks = chunks === "lent" ? new LentChunks() : new FreshChunks();
     // A chunk is asked for only when a reader waits: what makes lending one buffer safe.
     this.readable = new ReadableStream({
-      pull: chunks === "lent" ? this.#pullLent() : this.#pullFresh(),
+      pull: (controller) => this.#pull(controller),
       cancel: () => this.close(),
     }, { highWaterMark: 0 });
     this.writable = new WritableStream({
       write: (chunk) => this.#write(chunk),
       close: () => this.#closeWrite(),
       abort: () => this.close(),
-    });
+      // With room for one chunk each write would turn back-pressure on and off, which costs as much again.
+    }, { highWaterMark: 2 });
     markOwnSink(this.writable);
   }
 
@@ -63,45 +62,20 @@ export class SocketDuplex implements Duplex {
     if (!this.#isClosed) this.#conn.unref();
   }
 
-  #pullLent(): (controller: ReadableStreamDefaultController<Uint8Array>) => Promise<void> {
-    const idleBuffer = new Uint8Array(IDLE_READ_BYTES);
-    let buffer = idleBuffer;
+  async #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    const buffer = this.#chunks.nextBuffer();
     let bytes = 0;
-    return async (controller) => {
-      // Whoever asks for a chunk is done with the last one: its buffer may go.
-      if (buffer === idleBuffer) {
-        if (bytes === IDLE_READ_BYTES) buffer = buffers.take(BUSY_READ_BYTES);
-      } else if (bytes < IDLE_READ_BYTES) {
-        buffers.giveBack(buffer);
-        buffer = idleBuffer;
-      }
-      bytes = await this.#read(buffer);
-      if (bytes > 0) return controller.enqueue(buffer.subarray(0, bytes));
-      if (buffer !== idleBuffer) buffers.giveBack(buffer);
-      controller.close();
-    };
-  }
-
-  #pullFresh(): (controller: ReadableStreamDefaultController<Uint8Array>) => Promise<void> {
-    const buffer = new Uint8Array(BUSY_READ_BYTES);
-    return async (controller) => {
-      const bytes = await this.#read(buffer);
-      if (bytes === 0) controller.close();
-      else controller.enqueue(buffer.slice(0, bytes));
-    };
-  }
-
-  /** @returns How many bytes were read: 0 at the end, and after this side has closed the socket. */
-  async #read(buffer: Uint8Array): Promise<number> {
     try {
-      const bytes = await this.#conn.read(buffer) ?? 0;
-      if (bytes === 0) await this.#writeResult();
-      return bytes;
+      bytes = await this.#conn.read(buffer) ?? 0;
     } catch (error) {
       await this.#writeResult();
-      if (this.#isClosed) return 0;
-      throw error;
+      // After this side has closed the socket, that is the end and no error.
+      if (!this.#isClosed) throw error;
     }
+    if (bytes > 0) return controller.enqueue(this.#chunks.chunk(bytes));
+    await this.#writeResult();
+    this.#chunks.end();
+    controller.close();
   }
 
   /**

@@ -1,0 +1,59 @@
+import { buffers } from "../connection/buffer_pool.ts";
+
+/** What an idle connection reads into, and what a busy one does. */
+const IDLE_READ_BYTES = 4096;
+const BUSY_READ_BYTES = 131_072;
+
+/** Where a socket is read into, and what becomes of it. */
+export interface ReadChunks {
+  /** The buffer that is read into next. The chunk before is not looked at any more, where it was lent. */
+  nextBuffer(): Uint8Array;
+  /** The chunk that the last read has given. */
+  chunk(bytes: number): Uint8Array;
+  /** Nothing more is read. */
+  end(): void;
+}
+
+/** Chunks that are valid until the next one: a small buffer while little comes, a large one while much does. */
+export class LentChunks implements ReadChunks {
+  readonly #idle = new Uint8Array(IDLE_READ_BYTES);
+  #buffer = this.#idle;
+  #lastBytes = 0;
+
+  nextBuffer(): Uint8Array {
+    if (this.#lastBytes < IDLE_READ_BYTES) this.#useIdle();
+    else if (this.#buffer === this.#idle) this.#buffer = buffers.take(BUSY_READ_BYTES);
+    return this.#buffer;
+  }
+
+  chunk(bytes: number): Uint8Array {
+    this.#lastBytes = bytes;
+    return this.#buffer.subarray(0, bytes);
+  }
+
+  end(): void {
+    this.#useIdle();
+  }
+
+  #useIdle(): void {
+    if (this.#buffer !== this.#idle) buffers.giveBack(this.#buffer);
+    this.#buffer = this.#idle;
+  }
+}
+
+/** Chunks that belong to whoever reads them. */
+export class FreshChunks implements ReadChunks {
+  readonly #buffer = new Uint8Array(BUSY_READ_BYTES);
+
+  nextBuffer(): Uint8Array {
+    return this.#buffer;
+  }
+
+  chunk(bytes: number): Uint8Array {
+    return this.#buffer.slice(0, bytes);
+  }
+
+  end(): void {
+    // Each chunk has gone to its reader.
+  }
+}
