@@ -2,7 +2,7 @@ import type { Result } from "../result.ts";
 import type { Group } from "../rows/row.ts";
 import { checkTargets, type TargetResult } from "../targets.ts";
 import { formatNumber } from "./number.ts";
-import { cpuTime, rowsTable } from "./rows_table.ts";
+import { CPU_TIME, MEDIAN_AND_RANGE, rowsTable } from "./rows_table.ts";
 import { markdownTable } from "./table.ts";
 
 const TITLES: Record<Group, string> = {
@@ -12,6 +12,11 @@ const TITLES: Record<Group, string> = {
   growth: "What much of something costs: unary, 16 B, 64 in flight",
   memory: "Memory and start",
 };
+
+const EMPTY = "Beside the process with one call, the last column has a program with nothing in it.\n";
+
+/** How much of an error is shown, in characters. */
+const MAX_ERROR = 100;
 
 /** All of a run in Markdown: `peers.md`. */
 export function report(result: Result): string {
@@ -34,17 +39,22 @@ export function describeRun({ date, machine, rounds, seconds, sides }: Result): 
 function section(result: Result, group: string, title: string): string {
   const rows = result.rows.filter((row) => row.group === group);
   if (rows.length === 0) return "";
-  const timed = rows.filter((row) => Object.values(row.sides).some((side) => cpuTime(side) !== undefined));
+  const timed = rows.filter(({ sides }) =>
+    Object.values(sides).some((side) => side.clientMicros !== undefined)
+  );
   const cpu = timed.length === 0
     ? ""
-    : `\nCPU time in µs for each call or message, client + server:\n\n${rowsTable(result, timed, cpuTime)}`;
-  return `## ${title}\n\n${rowsTable(result, rows)}${cpu}`;
+    : `\nCPU time in µs for each call or message, client + server:\n\n${rowsTable(result, timed, CPU_TIME)}`;
+  const note = group === "memory" ? `${EMPTY}\n` : "";
+  return `## ${title}\n\n${note}${rowsTable(result, rows, MEDIAN_AND_RANGE)}${cpu}`;
 }
 
 function failures({ rows }: Result): string {
   const lines = rows.flatMap(({ name, sides }) =>
     Object.entries(sides).flatMap(([side, { failures = [] }]) =>
-      failures.length === 0 ? [] : [`- ${name}, ${side}, ${failures.length} times: ${failures[0]}\n`]
+      failures.length === 0
+        ? []
+        : [`- ${name}, ${side}, ${failures.length} times: ${failures[0]?.slice(0, MAX_ERROR)}\n`]
     )
   );
   return lines.length === 0 ? "" : `## What failed\n\n${lines.join("")}`;

@@ -1,5 +1,5 @@
 import type { Result } from "../result.ts";
-import { median, rowsTable } from "./rows_table.ts";
+import { MEDIAN, rowsTable } from "./rows_table.ts";
 
 /** What README says of speed, made from a run. */
 export function speedSection(result: Result): string {
@@ -10,7 +10,7 @@ export function speedSection(result: Result): string {
 
 ![Calls, messages and bytes per second](bench/results/peers.svg)
 
-${rowsTable(result, rows, median)}
+${rowsTable(result, rows, MEDIAN)}
 Two processes on a unix socket, medians of ${rounds} rounds in which the sides took turns, each reply checked;
 ${machine.cores} CPUs of ${machine.cpu}, ${date}. ${names}.
 

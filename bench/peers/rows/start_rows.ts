@@ -9,7 +9,7 @@ const RUNS = 10;
 export const START_ROWS: readonly Row[] = [
   {
     name: "one-call-time",
-    title: "time of a process with one call, beside one with none",
+    title: "time of a process with one call",
     unit: "ms",
     sides: SIDES,
     group: "memory",
@@ -22,7 +22,7 @@ export const START_ROWS: readonly Row[] = [
   },
   {
     name: "one-call-memory",
-    title: "peak memory of a process with one call, beside one with none",
+    title: "peak memory of a process with one call",
     unit: "MiB",
     sides: SIDES,
     group: "memory",
