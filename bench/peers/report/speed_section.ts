@@ -1,10 +1,14 @@
 import type { Result } from "../result.ts";
 import { MEDIAN, rowsTable } from "./rows_table.ts";
 
+const FAILED = "A side that failed in some rounds has the median of the others, or a dash: " +
+  "[what failed](bench/results/peers.md#what-failed).";
+
 /** What README says of speed, made from a run. */
 export function speedSection(result: Result): string {
   const { date, machine, rounds, sides } = result;
   const rows = result.rows.filter(({ group }) => group === "free");
+  const failed = rows.some((row) => Object.values(row.sides).some(({ failures }) => failures !== undefined));
   const names = sides.map(({ version }) => version).join("; ");
   return `## Speed
 
@@ -12,7 +16,7 @@ export function speedSection(result: Result): string {
 
 ${rowsTable(result, rows, MEDIAN)}
 Two processes on a unix socket, medians of ${rounds} rounds in which the sides took turns, each reply checked;
-${machine.cores} CPUs of ${machine.cpu}, ${date}. ${names}.
+${machine.cores} CPUs of ${machine.cpu}, ${date}. ${names}.${failed ? ` ${FAILED}` : ""}
 
 \`deno task bench:peers\` measures it again, and builds what it needs: Go, Rust and Node take part where they are
 installed. [The whole run](bench/results/peers.md) has least and most, CPU time, both processes on one CPU,
