@@ -32,7 +32,7 @@ export class WriterPipe {
   #state: "idle" | "writing" | "closed" = "idle";
   readonly #room: WaitingLine;
   readonly #waitingForWrite: (() => void)[] = [];
-  #drained = Promise.withResolvers<void>();
+  readonly #waitingForDrain: (() => void)[] = [];
   #committedBytes = 0;
   #committedFrames = 0;
   #handedBytes = 0;
@@ -59,7 +59,6 @@ export class WriterPipe {
     this.#options = options;
     this.#onError = onError;
     this.#room = new WaitingLine(options.writeStallTimeoutMs, () => this.handedBytes, () => this.#stalled());
-    this.#drained.resolve();
   }
 
   /** Where the body of the frame that was begun is written. */
@@ -112,8 +111,7 @@ export class WriterPipe {
     this.#committedFrames++;
     if (this.#state === "writing") return;
     this.#state = "writing";
-    this.#drained = Promise.withResolvers();
-    queueMicrotask(() => this.#write());
+    queueMicrotask(this.#write);
   }
 
   /** Sends a frame whose body is there already. */
@@ -176,8 +174,9 @@ export class WriterPipe {
   }
 
   /** Resolves when all that was committed has been written, or the pipe has failed. */
-  drained(): Promise<void> {
-    return this.#drained.promise;
+  async drained(): Promise<void> {
+    if (this.#state !== "writing") return;
+    await new Promise<void>((resolve) => this.#waitingForDrain.push(resolve));
   }
 
   /**
@@ -201,7 +200,7 @@ export class WriterPipe {
     });
   }
 
-  async #write(): Promise<void> {
+  readonly #write = async (): Promise<void> => {
     try {
       for (let chunk = this.#output.take(); chunk !== undefined; chunk = this.#output.take()) {
         if (this.#state === "closed") return;
@@ -210,7 +209,7 @@ export class WriterPipe {
         this.#writtenBytes += chunk.length;
         if (this.#isOwnSink) buffers.giveBack(new Uint8Array(chunk.buffer));
         wake(this.#waitingForWrite);
-        this.#room.advance(() => !this.isFull);
+        if (!this.#room.isEmpty) this.#room.advance(() => !this.isFull);
       }
     } catch (cause) {
       // After an abort of our own, the write that it cut short is no news.
@@ -221,8 +220,8 @@ export class WriterPipe {
     }
     if (this.#state === "closed") return;
     this.#state = "idle";
-    this.#drained.resolve();
-  }
+    wake(this.#waitingForDrain);
+  };
 
   #stalled(): void {
     const cause = new Error(`The peer took no byte for ${this.#options.writeStallTimeoutMs} ms`);
@@ -232,7 +231,7 @@ export class WriterPipe {
 
   #end(): void {
     this.#state = "closed";
-    this.#drained.resolve();
+    wake(this.#waitingForDrain);
     wake(this.#waitingForWrite);
     // In a turn of its own: who goes on then must find the whole connection at its end.
     queueMicrotask(() => this.#room.dissolve());
@@ -240,5 +239,6 @@ export class WriterPipe {
 }
 
 function wake(waiting: (() => void)[]): void {
+  if (waiting.length === 0) return;
   for (const resume of waiting.splice(0)) resume();
 }

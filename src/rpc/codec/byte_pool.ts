@@ -14,7 +14,8 @@ let used = 0;
  */
 export function copyBytes(from: Uint8Array, start: number, end: number): Uint8Array {
   const length = end - start;
-  if (length > SMALL_BYTES) return from.slice(start, end);
+  // The constructor does not clear what it fills, as `slice` does.
+  if (length > SMALL_BYTES) return new Uint8Array(from.subarray(start, end));
   if (used + length > page.length) {
     page = new Uint8Array(PAGE_BYTES);
     used = 0;
