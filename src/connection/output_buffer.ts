@@ -16,7 +16,8 @@ export class OutputBuffer {
   #end = 0;
   /** Whether a frame was begun in `bytes`: while it is encoded, no other one may be written there. */
   #isBegun = false;
-  #full: Uint8Array<ArrayBuffer>[] = [];
+  #full: { buffer: Uint8Array<ArrayBuffer>; end: number }[] = [];
+  #taken: Uint8Array<ArrayBuffer> = NO_BYTES;
   #nextBytes = SMALL_BYTES;
   #burstBytes = 0;
 
@@ -55,25 +56,27 @@ export class OutputBuffer {
     return frameBytes;
   }
 
-  /**
-   * Takes the bytes that are next to be sent; they belong to the caller, who may give their buffer back.
-   * Undefined when there are none.
-   */
+  /** Takes the bytes that are next to be sent; they belong to the caller. Undefined when there are none. */
   take(): Uint8Array<ArrayBuffer> | undefined {
+    if (this.#full.length === 0) this.#pushFull();
     const full = this.#full.shift();
-    if (full !== undefined) return full;
-    if (this.#end === 0) {
+    if (full === undefined) {
       this.#nextBytes = this.#burstBytes > SMALL_BYTES ? LARGE_BYTES : SMALL_BYTES;
       this.#burstBytes = 0;
       return undefined;
     }
-    const bytes = this.#bytes.subarray(0, this.#end);
-    this.#startAnew();
-    return bytes;
+    this.#taken = full.buffer;
+    return full.buffer.subarray(0, full.end);
+  }
+
+  /** Takes back what was taken last: nobody looks at it any more, and other frames may be written there. */
+  giveBack(): void {
+    buffers.giveBack(this.#taken);
+    this.#taken = NO_BYTES;
   }
 
   #pushFull(): void {
-    if (this.#end > 0) this.#full.push(this.#bytes.subarray(0, this.#end));
+    if (this.#end > 0) this.#full.push({ buffer: this.#bytes, end: this.#end });
     this.#startAnew();
   }
 

@@ -1,5 +1,4 @@
 import type { Duplex } from "./duplex.ts";
-import { buffers } from "./buffer_pool.ts";
 import { overLimit } from "./message_limit.ts";
 import { OutputBuffer } from "./output_buffer.ts";
 import { isOwnSink } from "./own_sinks.ts";
@@ -207,7 +206,7 @@ export class WriterPipe {
         this.#handedBytes += chunk.length;
         await this.#writer.write(chunk);
         this.#writtenBytes += chunk.length;
-        if (this.#isOwnSink) buffers.giveBack(new Uint8Array(chunk.buffer));
+        if (this.#isOwnSink) this.#output.giveBack();
         wake(this.#waitingForWrite);
         if (!this.#room.isEmpty) this.#room.advance(() => !this.isFull);
       }

@@ -1,5 +1,6 @@
 import type { Duplex } from "../connection/duplex.ts";
 import { markOwnSink } from "../connection/own_sinks.ts";
+import { NO_BYTES } from "../wire/frame.ts";
 import { nextTurn } from "../rpc/next_turn.ts";
 import type { RemoteInfo } from "../rpc/remote_info.ts";
 import { FreshChunks, LentChunks, type ReadChunks } from "./read_chunks.ts";
@@ -88,10 +89,10 @@ export class SocketDuplex implements Duplex {
 
   async #write(chunk: Uint8Array): Promise<void> {
     this.#isWriting = true;
-    for (let at = 0; at < chunk.length;) {
-      const bytes = await this.#conn.write(chunk.subarray(at));
-      at += bytes;
+    for (let rest = chunk; rest.length > 0;) {
+      const bytes = await this.#conn.write(rest);
       this.#writtenBytes += bytes;
+      rest = bytes < rest.length ? rest.subarray(bytes) : NO_BYTES;
     }
     this.#isWriting = false;
   }

@@ -145,7 +145,8 @@ export class ServerCall {
       const output = this.#route.handler(input, this.#context);
       if (this.#route.info.repliesStream) await this.#replyWithAll(output as MessageSource<Reply>);
       else {
-        const reply = await output as Reply;
+        // To wait for what is there already would cost each call a turn.
+        const reply = (output instanceof Promise ? await output : output) as Reply;
         const { writer } = this.#host;
         if (writer.hasRoom) this.#reply(reply);
         else await sendInTurn(writer, () => this.#reply(reply));
