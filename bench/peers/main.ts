@@ -42,7 +42,7 @@ async function measure({ rounds, rows, sides, seconds, short }: BenchOptions): P
     programs,
     pace: short
       ? { measure: seconds, warmUp: 0.05, start: { seconds: 0.05, done: 0 }, rest: 0.5 }
-      : { measure: seconds, warmUp: seconds / 4, start: { seconds: 1, done: 20_000 }, rest: 10 },
+      : { measure: seconds, warmUp: seconds, start: { seconds: 1, done: 20_000 }, rest: 10 },
     signal: abort.signal,
     log,
   });

@@ -2,7 +2,7 @@ import { buffers } from "../connection/buffer_pool.ts";
 
 /** What an idle connection reads into, and what a busy one does. */
 const IDLE_READ_BYTES = 4096;
-const BUSY_READ_BYTES = 131_072;
+const BUSY_READ_BYTES = 262_144;
 
 /** Where a socket is read into, and what becomes of it. */
 export interface ReadChunks {
