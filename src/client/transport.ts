@@ -139,7 +139,8 @@ export interface TransportOptions extends ConnectionOptions {
    */
   waitForReady?: boolean;
   /**
-   * Milliseconds that an attempt to connect may take before it has failed, 0 or more, or Infinity.
+   * Milliseconds that an attempt to connect may take before it has failed, 0 or more, or Infinity. To a unix
+   * socket it takes none.
    *
    * @default {20000}
    */

@@ -100,7 +100,8 @@ export class Connection {
    */
   async close(lingerMs = Infinity): Promise<void> {
     if (this.#lastError !== undefined) this.fail(this.#lastError);
-    this.#failAfter(lingerMs, () => lost("The peer takes no more bytes"));
+    // The first timer of a process costs as much as a call, and all of its start.
+    if (!this.writer.isDone) this.#failAfter(lingerMs, () => lost("The peer takes no more bytes"));
     if (this.#state === "open") {
       this.#state = "closing";
       try {

@@ -154,6 +154,11 @@ export class WriterPipe {
     return this.queuedBytes >= this.#options.sendBufferBytes;
   }
 
+  /** Whether it can be closed at once: one of our own sinks has nothing left to take. */
+  get isDone(): boolean {
+    return this.#isOwnSink && this.#state !== "writing";
+  }
+
   /** Bytes that were committed and not yet taken by the sink. */
   get queuedBytes(): number {
     return this.#committedBytes - this.#writtenBytes;
@@ -183,8 +188,10 @@ export class WriterPipe {
    * as it has to while senders wait.
    */
   async close(): Promise<void> {
-    if (this.#state !== "closed") this.#room.hold();
-    do await this.drained(); while (this.#state === "writing");
+    do {
+      if (this.#state === "writing") this.#room.hold();
+      await this.drained();
+    } while (this.#state === "writing");
     if (this.#state === "closed") return;
     this.#end();
     await this.#writer.close();

@@ -66,6 +66,12 @@ export function createTransport(options: CreateTransportOptions): Transport {
   if (address === undefined || connect !== undefined) {
     throw new TypeError("Cannot create a transport: give either address or connect");
   }
-  parseAddress(address);
-  return new ConnectingTransport(({ signal }) => connectLent(address, signal), options);
+  const { kind } = parseAddress(address);
+  // A socket of this machine is there at once or not at all, and a timer takes as long as all of this.
+  const isLocal = kind === "unix" || kind === "abstract";
+  const connectTimeoutMs = isLocal ? Infinity : options.connectTimeoutMs;
+  return new ConnectingTransport(
+    ({ signal }) => connectLent(address, signal),
+    { ...options, connectTimeoutMs },
+  );
 }
