@@ -36,9 +36,10 @@ export interface ReceiveBuffer {
 export class ReceiveFlow {
   readonly #options: ReceiveFlowOptions;
   readonly #openCalls: () => number;
-  readonly #buffers = new Set<StreamBuffer>();
+  /** Those of streams with messages that wait; an idle connection has no set of them. */
+  #buffers: Set<StreamBuffer> | undefined;
   /** Those that alone are a reason to pause. */
-  readonly #full = new Set<StreamBuffer>();
+  #full: Set<StreamBuffer> | undefined;
   #bytes = 0;
   /** Messages that wait now. */
   messages = 0;
@@ -93,21 +94,21 @@ export class ReceiveFlow {
   changed(buffer: StreamBuffer, bytes: number, messages: number): void {
     this.#bytes += bytes;
     this.messages += messages;
-    if (buffer.messages === 0) this.#buffers.delete(buffer);
-    else if (buffer.messages === messages) this.#buffers.add(buffer);
+    if (buffer.messages === 0) this.#buffers?.delete(buffer);
+    else if (buffer.messages === messages) (this.#buffers ??= new Set()).add(buffer);
     const isFull = buffer.isOpen && exceeds(buffer, this.#options.streamBufferBytes, buffer.isFull);
     const hasChanged = isFull !== buffer.isFull;
     if (hasChanged) {
       buffer.isFull = isFull;
-      if (isFull) this.#full.add(buffer);
-      else this.#full.delete(buffer);
+      if (isFull) (this.#full ??= new Set()).add(buffer);
+      else this.#full?.delete(buffer);
     }
     if (!this.#isOver) this.#resume();
     else if (hasChanged) this.#limitPause();
   }
 
   get #isOver(): boolean {
-    return this.#full.size > 0 || exceeds(this, this.#options.connectionBufferBytes, this.isPaused);
+    return (this.#full?.size ?? 0) > 0 || exceeds(this, this.#options.connectionBufferBytes, this.isPaused);
   }
 
   #limitPause(): void {
@@ -126,9 +127,9 @@ export class ReceiveFlow {
 
   /** The streams that reading waits for: those over their own limit, else the one that holds most. */
   #slow(): StreamBuffer[] {
-    if (this.#full.size > 0) return [...this.#full];
+    if (this.#full !== undefined && this.#full.size > 0) return [...this.#full];
     let most: StreamBuffer | undefined;
-    for (const buffer of this.#buffers) if (buffer.bytes > (most?.bytes ?? 0)) most = buffer;
+    for (const buffer of this.#buffers ?? []) if (buffer.bytes > (most?.bytes ?? 0)) most = buffer;
     return most === undefined ? [] : [most];
   }
 

@@ -1,5 +1,5 @@
 /** How many slots an idle connection has, and from how many on they are given up with its last call. */
-const MIN_SLOTS = 16;
+const MIN_SLOTS = 4;
 const MANY_SLOTS = 2048;
 
 /** Whose slot it is, and the call; a slot that is free has id 0. */
@@ -16,7 +16,7 @@ interface Slots<Stream> {
  */
 export class StreamTable<Stream> {
   #slots: Slots<Stream> = freeSlots(MIN_SLOTS);
-  readonly #displaced = new Map<number, Stream>();
+  #displaced: Map<number, Stream> | undefined;
   #size = 0;
 
   /** How many calls are open. */
@@ -29,7 +29,7 @@ export class StreamTable<Stream> {
     const { ids, streams } = this.#slots;
     const place = placeOf(streamId, ids);
     if (ids[place] === streamId) return streams[place];
-    return this.#displaced.size === 0 ? undefined : this.#displaced.get(streamId);
+    return this.#displaced?.get(streamId);
   }
 
   /** Adds a call that was opened. */
@@ -46,7 +46,7 @@ export class StreamTable<Stream> {
     if (ids[place] === streamId && streamId !== 0) {
       ids[place] = 0;
       streams[place] = undefined;
-    } else if (!this.#displaced.delete(streamId)) {
+    } else if (!this.#displaced?.delete(streamId)) {
       return;
     }
     this.#size--;
@@ -65,6 +65,7 @@ export class StreamTable<Stream> {
       ids[place] = streamId;
       streams[place] = stream;
     } else {
+      this.#displaced ??= new Map();
       this.#displaced.set(streamId, stream);
     }
   }
@@ -72,12 +73,12 @@ export class StreamTable<Stream> {
   #grow(): void {
     const entries = this.#entries();
     this.#slots = freeSlots(2 * this.#slots.ids.length);
-    this.#displaced.clear();
+    this.#displaced = undefined;
     for (const [streamId, stream] of entries) this.#put(streamId, stream);
   }
 
   #entries(): [streamId: number, stream: Stream][] {
-    const entries = [...this.#displaced];
+    const entries = [...this.#displaced ?? []];
     this.#slots.streams.forEach((stream, place) => {
       if (stream !== undefined) entries.push([this.#slots.ids[place] ?? 0, stream]);
     });

@@ -29,7 +29,8 @@ export class WriterPipe {
   readonly #onError: (cause: unknown) => void;
   readonly #output = new OutputBuffer();
   #state: "idle" | "writing" | "closed" = "idle";
-  readonly #room: WaitingLine;
+  /** Made when somebody has to wait. */
+  #line: WaitingLine | undefined;
   readonly #waitingForWrite: (() => void)[] = [];
   readonly #waitingForDrain: (() => void)[] = [];
   #committedBytes = 0;
@@ -57,7 +58,6 @@ export class WriterPipe {
     });
     this.#options = options;
     this.#onError = onError;
-    this.#room = new WaitingLine(options.writeStallTimeoutMs, () => this.handedBytes, () => this.#stalled());
   }
 
   /** Where the body of the frame that was begun is written. */
@@ -131,12 +131,12 @@ export class WriterPipe {
    */
   whenRoom(send: () => void): void {
     if (this.hasRoom) send();
-    else this.#room.join(send);
+    else this.#makeLine().join(send);
   }
 
   /** Forgets who asked for a turn by {@linkcode WriterPipe.whenRoom}. */
   leaveLine(send: () => void): void {
-    this.#room.leave(send);
+    this.#line?.leave(send);
   }
 
   /** Whether frames can be sent; once it is false, they go nowhere. */
@@ -146,7 +146,7 @@ export class WriterPipe {
 
   /** Whether nobody has to wait: there is room, and no one else waits for it. */
   get hasRoom(): boolean {
-    return this.#state === "closed" || (!this.isFull && this.#room.isEmpty);
+    return this.#state === "closed" || (!this.isFull && (this.#line?.isEmpty ?? true));
   }
 
   /** Whether so much waits for the sink that senders have to wait too. */
@@ -189,7 +189,7 @@ export class WriterPipe {
    */
   async close(): Promise<void> {
     do {
-      if (this.#state === "writing") this.#room.hold();
+      if (this.#state === "writing") this.#makeLine().hold();
       await this.drained();
     } while (this.#state === "writing");
     if (this.#state === "closed") return;
@@ -215,7 +215,7 @@ export class WriterPipe {
         this.#writtenBytes += chunk.length;
         if (this.#isOwnSink) this.#output.giveBack();
         wake(this.#waitingForWrite);
-        if (!this.#room.isEmpty) this.#room.advance(() => !this.isFull);
+        this.#line?.advance(() => !this.isFull);
       }
     } catch (cause) {
       // After an abort of our own, the write that it cut short is no news.
@@ -229,6 +229,15 @@ export class WriterPipe {
     wake(this.#waitingForDrain);
   };
 
+  #makeLine(): WaitingLine {
+    this.#line ??= new WaitingLine(
+      this.#options.writeStallTimeoutMs,
+      () => this.handedBytes,
+      () => this.#stalled(),
+    );
+    return this.#line;
+  }
+
   #stalled(): void {
     const cause = new Error(`The peer took no byte for ${this.#options.writeStallTimeoutMs} ms`);
     this.abort(cause);
@@ -240,7 +249,7 @@ export class WriterPipe {
     wake(this.#waitingForDrain);
     wake(this.#waitingForWrite);
     // In a turn of its own: who goes on then must find the whole connection at its end.
-    queueMicrotask(() => this.#room.dissolve());
+    queueMicrotask(() => this.#line?.dissolve());
   }
 }
 

@@ -1,7 +1,8 @@
 import { buffers } from "../connection/buffer_pool.ts";
 
-/** What an idle connection reads into, and what a busy one does. */
-const IDLE_READ_BYTES = 4096;
+/** What an idle connection reads into, what one with larger messages does, and what a busy one does. */
+const IDLE_READ_BYTES = 1024;
+const READ_BYTES = 4096;
 const BUSY_READ_BYTES = 262_144;
 
 /** Where a socket is read into, and what becomes of it. */
@@ -14,25 +15,39 @@ export interface ReadChunks {
   end(): void;
 }
 
-/** Chunks that are valid until the next one: a small buffer while little comes, a large one while much does. */
+/**
+ * Chunks that are valid until the next one: the more has come of late, the larger is the buffer. A connection that
+ * waits has its buffer all the while.
+ */
 export class LentChunks implements ReadChunks {
   readonly #idle = new Uint8Array(IDLE_READ_BYTES);
   #buffer = this.#idle;
   #lastBytes = 0;
+  #bytesBefore = 0;
 
   nextBuffer(): Uint8Array {
-    if (this.#lastBytes < IDLE_READ_BYTES) this.#useIdle();
-    else if (this.#buffer === this.#idle) this.#buffer = buffers.take(BUSY_READ_BYTES);
+    const bytes = this.#nextBytes();
+    if (bytes !== this.#buffer.length) {
+      this.#useIdle();
+      if (bytes > IDLE_READ_BYTES) this.#buffer = buffers.take(bytes);
+    }
     return this.#buffer;
   }
 
   chunk(bytes: number): Uint8Array {
+    this.#bytesBefore = this.#lastBytes;
     this.#lastBytes = bytes;
     return this.#buffer.subarray(0, bytes);
   }
 
   end(): void {
     this.#useIdle();
+  }
+
+  /** The end of a message that did not fit in says little about the next one. */
+  #nextBytes(): number {
+    if (this.#lastBytes >= READ_BYTES) return BUSY_READ_BYTES;
+    return Math.max(this.#lastBytes, this.#bytesBefore) < IDLE_READ_BYTES ? IDLE_READ_BYTES : READ_BYTES;
   }
 
   #useIdle(): void {

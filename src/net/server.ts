@@ -8,9 +8,8 @@ import { Deadline } from "../rpc/deadline.ts";
 import { type RemoteInfo, UNKNOWN_REMOTE } from "../rpc/remote_info.ts";
 import { requireDuration } from "../rpc/require_duration.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
-import type { DispatcherOptions } from "../server/dispatcher.ts";
+import { Dispatcher, type DispatcherOptions } from "../server/dispatcher.ts";
 import type { RouteTable } from "../server/route_table.ts";
-import { serveConnection } from "../server/serve_connection.ts";
 import type { ServedConnection, ShutdownOptions } from "../server/served_connection.ts";
 import { type Authorize, requireAuthorized } from "./authorize.ts";
 import type { Listener } from "./listen.ts";
@@ -177,7 +176,7 @@ export class AcceptingServer implements Server {
   #serve(duplex: Duplex, deadline: Deadline | undefined): void {
     let connection: ServedConnection;
     try {
-      connection = serveConnection(duplex, this.#options);
+      connection = new Dispatcher(duplex, this.#options.routes, this.#options);
     } catch (error) {
       // Somebody else holds its streams: that is about no other connection.
       closeDuplex(duplex);

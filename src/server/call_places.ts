@@ -46,7 +46,10 @@ export class CallPlaces {
       this.#taken--;
       return;
     }
-    this.#answerEnds.push(this.#writer.committedBytes);
+    const end = this.#writer.committedBytes;
+    // A list that is made with its first element has room for no more, which is all that an idle connection needs.
+    if (this.#answerEnds.length === 0) this.#answerEnds = [end];
+    else this.#answerEnds.push(end);
     if (this.#answerEnds.length >= ANSWERS_AT_ONCE) this.#freeWritten();
   }
 

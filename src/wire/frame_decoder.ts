@@ -92,7 +92,8 @@ export interface FrameDecoderOptions {
  */
 export class FrameDecoder {
   readonly #maxBodyBytes: number;
-  readonly #header = new Uint8Array(FRAME_HEADER_BYTES);
+  /** A header that straddles chunks; made for the first one. */
+  #header: Uint8Array | undefined;
   #state: "header" | "body" | "skip" | "broken" = "header";
   /** Bytes that have come of the header, of the body, or of what is skipped. */
   #filled = 0;
@@ -170,6 +171,7 @@ export class FrameDecoder {
       return this.#takeBodyInPlace(chunk, at + FRAME_HEADER_BYTES, sink);
     }
     const end = Math.min(chunk.length, at + FRAME_HEADER_BYTES - this.#filled);
+    this.#header ??= new Uint8Array(FRAME_HEADER_BYTES);
     while (at < end) this.#header[this.#filled++] = chunk[at++] ?? 0;
     if (this.#filled < FRAME_HEADER_BYTES) return at;
     this.#filled = 0;
