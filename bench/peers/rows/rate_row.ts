@@ -15,6 +15,12 @@ export interface RateRow {
   serverArgs?: readonly string[];
 }
 
+/**
+ * So many times as long is warmed up where a call is alone: what is done once for a whole burst of calls is then done
+ * for each, and has hardly been run by the rows before.
+ */
+const LONE_WARM_UPS = 5;
+
 /** What a client is told to do, without for how long. */
 export interface Work {
   kind: string;
@@ -37,7 +43,7 @@ export function rateRow({ work, serverArgs = [], ...row }: RateRow): Row {
     async measure({ pair, pace }, side) {
       const processes = await pair(side, { isPinned: row.group === "pinned", serverArgs });
       await processes.ask({ ...work, kind: "open" });
-      await processes.ask(work, pace.warmUp);
+      await processes.ask(work, pace.warmUp * (work.inFlight === 1 ? LONE_WARM_UPS : 1));
       const sample = await measureRate(processes, work, pace.measure, row.unit);
       await processes.ask({ kind: "close" });
       return sample;
