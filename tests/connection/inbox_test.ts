@@ -163,6 +163,19 @@ Deno.test("[B3] Inbox copies lent bytes only if they have to wait", { permission
   }
 });
 
+Deno.test("Inbox says whether a message may keep its bytes", { permissions: "none" }, async () => {
+  for (const length of [10, 5000]) {
+    const inbox = new Inbox((_bytes, isOwned) => isOwned);
+    for (const isOwned of [true, false]) {
+      const reader = inbox.next();
+      inbox.push(new Uint8Array(length), isOwned);
+      assertEquals((await reader).value, isOwned, "handed directly");
+      inbox.push(new Uint8Array(length), isOwned);
+      assertEquals((await inbox.next()).value, true, "after waiting");
+    }
+  }
+});
+
 /** A buffer that keeps what it is told. */
 class RecordingBuffer implements ReceiveBuffer {
   readonly log: (string | number)[] = [];

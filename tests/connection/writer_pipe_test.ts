@@ -1,4 +1,6 @@
 import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
+import { buffers } from "../../src/connection/buffer_pool.ts";
+import { markOwnSink } from "../../src/connection/own_sinks.ts";
 import { sendInTurn } from "../../src/connection/send_in_turn.ts";
 import { WriterPipe, type WriterPipeOptions } from "../../src/connection/writer_pipe.ts";
 import { Code } from "../../src/rpc/code.ts";
@@ -371,3 +373,94 @@ Deno.test(
     assertEquals(seen, [false, true, cause]);
   },
 );
+
+/** How many buffers some writes came from. */
+function buffersOf({ chunks }: GatedSink): number {
+  return new Set(chunks.map(({ buffer }) => buffer)).size;
+}
+
+/** Sends five bursts of one frame, each once the one before was written. */
+async function sendBursts(pipe: WriterPipe): Promise<void> {
+  for (let id = 1; id <= 5; id++) {
+    pipe.send(id, 3, 0, new Uint8Array(100).fill(id));
+    await pipe.drained();
+  }
+}
+
+Deno.test(
+  "WriterPipe writes again into what a sink of our own has taken",
+  { permissions: "none" },
+  async () => {
+    const sink = new GatedSink();
+    markOwnSink(sink.writable);
+    const pipe = new WriterPipe(sink, LIMITS, () => {});
+    await sendBursts(pipe);
+    assertEquals([sink.chunks.length, buffersOf(sink)], [5, 1]);
+  },
+);
+
+Deno.test(
+  "WriterPipe leaves a buffer alone until its write has resolved",
+  { permissions: "none" },
+  async () => {
+    const sink = new GatedSink();
+    markOwnSink(sink.writable);
+    const pipe = new WriterPipe(sink, LIMITS, () => {});
+    const { keptBytes } = buffers;
+    sink.hold();
+    pipe.send(1, 3, 0, new Uint8Array(100).fill(1));
+    await settled();
+    for (const id of [3, 5]) pipe.send(id, 3, 0, new Uint8Array(100).fill(id));
+    await settled();
+    assertEquals([sink.chunks.length, buffers.keptBytes <= keptBytes], [1, true]);
+    assertEquals(decodeFrames(sink.chunks), [dataFrame(1, new Uint8Array(100).fill(1))]);
+    sink.release();
+    await pipe.drained();
+    assertEquals([sink.chunks.length, buffersOf(sink)], [2, 2]);
+  },
+);
+
+const FOREIGN: [about: string, make: (sink: GatedSink) => WritableStream<Uint8Array>][] = [
+  ["is not ours", ({ writable }) => writable],
+  ["stands before ours", ({ writable }) => {
+    markOwnSink(writable);
+    const { readable, writable: before } = new TransformStream<Uint8Array, Uint8Array>();
+    readable.pipeTo(writable);
+    return before;
+  }],
+];
+
+for (const [about, make] of FOREIGN) {
+  Deno.test(`WriterPipe never writes again into what it gave to a stream that ${about}`, async () => {
+    const sink = new GatedSink();
+    const { keptBytes } = buffers;
+    // As a user's duplex is made: of another one, with a stream of its own.
+    const pipe = new WriterPipe({ ...sink, writable: make(sink) }, LIMITS, () => {});
+    await sendBursts(pipe);
+    await pipe.close();
+    assertEquals([buffersOf(sink), buffers.keptBytes <= keptBytes], [5, true]);
+    const expected = [1, 2, 3, 4, 5].map((id) => dataFrame(id, new Uint8Array(100).fill(id)));
+    assertEquals(decodeFrames(sink.chunks), expected);
+  });
+}
+
+for (const ending of ["fails", "is aborted"]) {
+  Deno.test(`WriterPipe gives no buffer back whose write ${ending}`, { permissions: "none" }, async () => {
+    const sink = new GatedSink();
+    markOwnSink(sink.writable);
+    const pipe = new WriterPipe(sink, LIMITS, () => {});
+    sink.hold();
+    pipe.send(1, 3, 0, new Uint8Array(100));
+    await settled();
+    pipe.send(3, 3, 0, new Uint8Array(100));
+    const { keptBytes } = buffers;
+    if (ending === "is aborted") {
+      pipe.abort();
+      await settled();
+      assertEquals(buffers.keptBytes, keptBytes, "under way");
+    }
+    sink.fail(new Error("Broken pipe"));
+    await settled();
+    assertEquals([sink.chunks.length, buffers.keptBytes], [1, keptBytes]);
+  });
+}

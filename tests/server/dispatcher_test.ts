@@ -1,4 +1,6 @@
+import type { DescMethod } from "@bufbuild/protobuf";
 import { assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
+import { concat } from "@std/bytes";
 import { Greeter } from "../../gen/greeter/v1/greeter_pb.ts";
 import { registerGreeter } from "../../gen/greeter/v1/greeter_ttrpc.ts";
 import { Plain } from "../../gen/interop/v1/plain_pb.ts";
@@ -186,6 +188,72 @@ Deno.test("[S9] Dispatcher says which of service and method it does not know", a
   ) {
     peer.send(frame);
     assertEquals(await peer.next(), statusFrame(frame.streamId, Code.Unimplemented, message));
+  }
+});
+
+Deno.test("[S9] Dispatcher takes each call to its own method, whatever was called before", async () => {
+  const { peer } = serveGreeter({}, {
+    routes: (router) =>
+      router.service(Greeter, {
+        hello: ({ name }) => ({ text: `hello ${name}` }),
+        helloAll: () => ({ text: "all" }),
+      }).service(Plain, { repeat: ({ text }) => ({ text: `plain ${text}` }) }),
+  });
+  const { repeat } = Plain.method;
+  const payload = words("Ada");
+  const calls: [frame: (id: number) => Frame, answer: string | undefined][] = [
+    [(id) => sayHello(id, "Ada"), "hello Ada"],
+    [(id) => sayHello(id, "Eve"), "hello Eve"],
+    [(id) => requestFrame(id, hello, 0, { method: "Hell", payload }), undefined],
+    [(id) => requestFrame(id, hello, 0, { method: "HelloA", payload }), undefined],
+    [(id) => sayHello(id, "Ada"), "hello Ada"],
+    [(id) => requestFrame(id, helloAll, RemoteClosed), "all"],
+    [(id) => requestFrame(id, repeat, 0, { payload }), "plain Ada"],
+    [(id) => requestFrame(id, hello, 0, { service: "no.Such", payload }), undefined],
+    [(id) => requestFrame(id, repeat, 0, { payload }), "plain Ada"],
+    [(id) => requestFrame(id, chat, OPEN), undefined],
+    [(id) => sayHello(id, "Ada"), "hello Ada"],
+  ];
+  for (const [i, [frame, answer]] of calls.entries()) {
+    const id = 2 * i + 1;
+    peer.send(frame(id));
+    const reply = await peer.next();
+    if (answer === undefined) assertEquals(readStatus(reply).code, Code.Unimplemented);
+    else assertEquals(reply, responseFrame(id, words(answer)));
+  }
+});
+
+Deno.test("[E2] Dispatcher goes by the last service and method, after a Request that began alike", async () => {
+  const { peer } = serveGreeter({}, {
+    routes: (router) =>
+      router.service(Greeter, { hello: ({ name }) => ({ text: `hello ${name}` }), helloAll: () => ({}) })
+        .service(Plain, { repeat: ({ text }) => ({ text: `plain ${text}` }) }),
+  });
+  const { repeat } = Plain.method;
+  /** Names, then a Request that begins with others. */
+  const twice = (id: number, first: DescMethod, second: DescMethod): Frame => {
+    const last = requestFrame(id, second, 0, { payload: words("Ada") });
+    return { ...last, body: concat([requestFrame(id, first, 0).body, last.body]) };
+  };
+  const calls: [first: DescMethod, second: DescMethod, answer: string][] = [
+    [hello, repeat, "plain Ada"],
+    [hello, hello, "hello Ada"],
+    [repeat, hello, "hello Ada"],
+  ];
+  let id = 1;
+  for (const before of [hello, repeat]) {
+    for (const [first, second, answer] of calls) {
+      peer.send(requestFrame(id, before, 0), twice(id + 2, first, second));
+      await peer.next();
+      assertEquals(await peer.next(), responseFrame(id + 2, words(answer)));
+      id += 4;
+    }
+    peer.send(requestFrame(id, before, 0));
+    await peer.next();
+    const { body } = requestFrame(id + 2, hello, 0, { service: "no.Such" });
+    peer.send({ ...sayHello(id + 2, "Ada"), body: concat([requestFrame(1, before, 0).body, body]) });
+    assertEquals(await peer.next(), statusFrame(id + 2, Code.Unimplemented, "service no.Such"));
+    id += 4;
   }
 });
 
