@@ -122,6 +122,23 @@ Deno.test("A message may make calls while it is measured", async () => {
   await transport.close();
 });
 
+Deno.test("A message may make calls on another connection while it is written", async () => {
+  const [{ greeter, transport, contexts }, other] = [await compiledGreeter(), await compiledGreeter()];
+  const nested: Promise<string>[] = [];
+  const text = new ActiveText("outer", WRITTEN, () => nested.push(...makeCalls(other.greeter, "nested")));
+  const before = makeCalls(greeter, "before");
+  const outer = greeter.hello({
+    get name() {
+      return text.read();
+    },
+  }, { timeoutMs: 120_000, metadata: { outer: "a value of its own" } });
+  const groups = [before, nested, makeCalls(greeter, "after")].map((group) => Promise.all(group));
+  assertEquals((await outer).text, "outer");
+  assertEquals(await Promise.all(groups), ["before", "nested", "after"].map(answersTo));
+  assertEquals(contexts.filter(({ metadata }) => metadata.get("outer") === "a value of its own").length, 1);
+  await Promise.all([transport.close(), other.transport.close()]);
+});
+
 for (const [read, pass] of [[MEASURED, "measured"], [WRITTEN, "written"]] as const) {
   Deno.test(`A handler's reply may make calls of its own while it is ${pass}`, async () => {
     const nested: Promise<string>[] = [];

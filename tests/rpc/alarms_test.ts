@@ -81,6 +81,14 @@ Deno.test("Alarms keep no timer once the last one was cancelled", PURE, () => {
   assertEquals([timers.delayMs, rung], [undefined, []]);
 });
 
+Deno.test("Alarms keep no timer for cancelled ones once the last one has rung", PURE, () => {
+  const { timers, rung, set } = fixture();
+  set(1100);
+  set(1200)();
+  timers.fire();
+  assertEquals([rung, timers.delayMs], [[1100], undefined]);
+});
+
 Deno.test("Alarms that have rung can't be cancelled", PURE, () => {
   const { timers, rung, set } = fixture();
   const cancel = set(1100);
