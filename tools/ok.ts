@@ -1,8 +1,8 @@
 /**
  * Everything that must be green before a commit, one step after the other.
  *
- * With `--ci` the output of the tests is shown as it comes, and the last line counts tests and other steps:
- * `N passed, N failed`.
+ * With `--ci` the interop tests are run a second time with protobuf-es alone, the output of the tests is shown
+ * as it comes, and the last line counts tests and other steps: `N passed, N failed`.
  *
  * @module
  */
@@ -24,6 +24,14 @@ const STEPS = {
   "bench peers": ["task", "--quiet", "bench:peers", "--short", "--sides", "ours,go,raw"],
   "publish": ["run", "-A", "tools/publish_check.ts"],
 };
+
+/** Steps of `--ci` alone: what they find is rare, and they take long. */
+const CI_STEPS = {
+  "interop by protobuf-es": ["task", "--quiet", "test:protobuf-es"],
+};
+
+/** The steps that run tests. */
+const TESTS = ["test", "interop by protobuf-es"];
 
 function isThere(path: string): boolean {
   try {
@@ -50,11 +58,11 @@ function writeAll(chunk: Uint8Array): void {
 if (import.meta.main) {
   const ci = Deno.args.includes("--ci");
   const checks: boolean[] = [];
-  let tests: TestRun = { success: false };
-  for (const [name, args] of Object.entries(STEPS)) {
-    const isTest = name === "test";
+  const tests: TestRun[] = [];
+  for (const [name, args] of Object.entries({ ...STEPS, ...(ci && CI_STEPS) })) {
+    const isTest = TESTS.includes(name);
     const { success, stdout } = await run(name, args, ci && isTest);
-    if (isTest) tests = { success, summary: parseTestSummary(stdout) };
+    if (isTest) tests.push({ success, summary: parseTestSummary(stdout) });
     else checks.push(success);
   }
   const { failed, ignored, line } = countAll(checks, tests);

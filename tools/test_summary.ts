@@ -45,16 +45,22 @@ export interface Count {
 }
 
 /**
- * Counts a run of the tests and some checks together. A run without a summary, or one that failed although no
- * test did, counts as one failure.
+ * Counts runs of tests and some checks together. A run without a summary, or one that failed although no test
+ * did, counts as one failure.
  *
  * @param checks Whether each of the checks passed.
- * @param tests The run.
+ * @param tests The runs.
  */
-export function countAll(checks: boolean[], tests: TestRun): Count {
-  const { passed, failed, ignored } = tests.summary ?? { passed: 0, failed: 0, ignored: 0 };
-  const isUntold = failed === 0 && !(tests.success && tests.summary);
-  const checksPassed = checks.filter((success) => success).length;
-  const allFailed = failed + checks.length - checksPassed + (isUntold ? 1 : 0);
-  return { failed: allFailed, ignored, line: `${passed + checksPassed} passed, ${allFailed} failed` };
+export function countAll(checks: boolean[], tests: TestRun[]): Count {
+  const total = { passed: 0, failed: 0, ignored: 0 };
+  for (const passed of checks) total[passed ? "passed" : "failed"]++;
+  for (const { success, summary } of tests) {
+    const { passed, failed, ignored } = summary ?? { passed: 0, failed: 0, ignored: 0 };
+    const isUntold = failed === 0 && !(success && summary);
+    total.passed += passed;
+    total.failed += failed + (isUntold ? 1 : 0);
+    total.ignored += ignored;
+  }
+  const { passed, failed, ignored } = total;
+  return { failed, ignored, line: `${passed} passed, ${failed} failed` };
 }

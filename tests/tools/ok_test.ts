@@ -18,25 +18,27 @@ Deno.test("parseTestSummary() reads the last summary", () => {
   for (const [output, summary] of SUMMARIES) assertEquals(parseTestSummary(output), summary);
 });
 
-const RUNS: [checks: boolean[], tests: TestRun, line: string][] = [
-  [[true, true], run(true, 10, 0, 0), "12 passed, 0 failed"],
-  [[true, false], run(true, 10, 0, 3), "11 passed, 1 failed"],
-  [[true, true], run(false, 8, 2, 0), "10 passed, 2 failed"],
-  [[true, true], run(false, 8, 0, 0), "10 passed, 1 failed"],
-  [[true, false], { success: false }, "1 passed, 2 failed"],
-  [[true], { success: true }, "1 passed, 1 failed"],
+const RUNS: [checks: boolean[], tests: TestRun[], line: string][] = [
+  [[true, true], [run(true, 10, 0, 0)], "12 passed, 0 failed"],
+  [[true, false], [run(true, 10, 0, 3)], "11 passed, 1 failed"],
+  [[true, true], [run(false, 8, 2, 0)], "10 passed, 2 failed"],
+  [[true, true], [run(false, 8, 0, 0)], "10 passed, 1 failed"],
+  [[true, false], [{ success: false }], "1 passed, 2 failed"],
+  [[true], [{ success: true }], "1 passed, 1 failed"],
+  [[true], [run(true, 10, 0, 0), run(true, 5, 0, 0)], "16 passed, 0 failed"],
+  [[true], [run(false, 8, 2, 0), { success: false }], "9 passed, 3 failed"],
 ];
 
 function run(success: boolean, passed: number, failed: number, ignored: number): TestRun {
   return { success, summary: { passed, failed, ignored } };
 }
 
-Deno.test("countAll() counts tests and checks together", () => {
+Deno.test("countAll() counts runs of tests and checks together", () => {
   for (const [checks, tests, line] of RUNS) assertEquals(countAll(checks, tests).line, line);
 });
 
 Deno.test("countAll() tells how many failed, and how many were left out", () => {
-  assertEquals(countAll([true, false], run(false, 8, 2, 0)).failed, 3);
-  const { failed, ignored } = countAll([true], run(true, 1, 0, 1));
-  assertEquals([failed, ignored], [0, 1]);
+  assertEquals(countAll([true, false], [run(false, 8, 2, 0)]).failed, 3);
+  const { failed, ignored } = countAll([true], [run(true, 1, 0, 1), run(true, 1, 0, 2)]);
+  assertEquals([failed, ignored], [0, 3]);
 });
