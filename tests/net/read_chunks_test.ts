@@ -3,8 +3,9 @@ import { buffers } from "../../src/connection/buffer_pool.ts";
 import { FreshChunks, LentChunks, type ReadChunks } from "../../src/net/read_chunks.ts";
 
 const PURE = { permissions: "none" } as const;
-const IDLE = 4096;
-const BUSY = 131_072;
+const IDLE = 1024;
+const USUAL = 4096;
+const BUSY = 262_144;
 
 /** Reads so many bytes of a value. */
 function read(chunks: ReadChunks, bytes: number, value = 7): Uint8Array {
@@ -12,24 +13,40 @@ function read(chunks: ReadChunks, bytes: number, value = 7): Uint8Array {
   return chunks.chunk(bytes);
 }
 
-Deno.test("LentChunks gives a large buffer while reads fill the small one", PURE, () => {
+Deno.test("LentChunks gives larger buffers while reads fill the smaller ones", PURE, () => {
   const chunks = new LentChunks();
-  const lengths: number[] = [];
-  for (const bytes of [1, IDLE - 1, IDLE, IDLE, BUSY, IDLE - 1, 1, IDLE, 1]) {
+  const reads: [bytes: number, buffer: number][] = [
+    [1, IDLE],
+    [IDLE - 1, IDLE],
+    [IDLE, IDLE],
+    [USUAL - 1, USUAL],
+    [1, USUAL],
+    // The one before was large: it may have been the beginning of this one.
+    [1, USUAL],
+    [1, IDLE],
+    [IDLE, IDLE],
+    [USUAL, USUAL],
+    [BUSY, BUSY],
+    [USUAL - 1, BUSY],
+    [10, USUAL],
+    [10, USUAL],
+    [10, IDLE],
+  ];
+  for (const [bytes, buffer] of reads) {
     const chunk = read(chunks, bytes);
     assertEquals(chunk, new Uint8Array(bytes).fill(7));
-    lengths.push(chunk.buffer.byteLength);
+    assertEquals(chunk.buffer.byteLength, buffer);
   }
-  assertEquals(lengths, [IDLE, IDLE, IDLE, BUSY, BUSY, BUSY, IDLE, IDLE, BUSY]);
 });
 
 Deno.test("LentChunks gives its large buffer back when the next chunk is asked for", PURE, () => {
   const chunks = new LentChunks();
   read(chunks, IDLE);
+  read(chunks, USUAL);
   const { buffer } = read(chunks, 10);
   const { keptBytes } = buffers;
-  assertEquals(chunks.nextBuffer().length, IDLE);
-  assertEquals(buffers.keptBytes, keptBytes + BUSY);
+  assertEquals(chunks.nextBuffer().length, USUAL);
+  assertEquals(buffers.keptBytes, keptBytes + BUSY - USUAL);
   const taken = buffers.take(BUSY);
   assertStrictEquals(taken.buffer, buffer);
 });
@@ -37,6 +54,7 @@ Deno.test("LentChunks gives its large buffer back when the next chunk is asked f
 Deno.test("LentChunks.end() gives the large buffer back, once", PURE, () => {
   const chunks = new LentChunks();
   read(chunks, IDLE);
+  read(chunks, USUAL);
   read(chunks, BUSY);
   const { keptBytes } = buffers;
   chunks.end();
