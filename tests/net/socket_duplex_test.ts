@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { equals } from "@std/bytes";
 import { toBytes } from "@std/streams/unstable-to-bytes";
+import { isOwnSink } from "../../src/connection/own_sinks.ts";
 import { SocketDuplex } from "../../src/net/socket_duplex.ts";
 import { isPending } from "../is_pending.ts";
 import { TempFolder } from "./temp_folder.ts";
@@ -151,6 +153,20 @@ Deno.test("SocketDuplex lends a large buffer while much comes, and a small one w
   assertEquals([first, second, new Set(others)], [1024, 4096, new Set([262_144])]);
   for (let i = 0; i < 2; i++) await carry(10);
   assertEquals(await carry(10), [1024]);
+  left.close();
+  right.close();
+});
+
+Deno.test("SocketDuplex is done with a chunk once its write has resolved, and says so", async () => {
+  const [left, right] = await socketPair("fresh");
+  const chunk = pattern(1024 * 1024);
+  const sent = chunk.slice();
+  const received = toBytes(right.readable);
+  await write(left, chunk);
+  chunk.fill(0);
+  await left.writable.close();
+  assert(equals(await received, sent));
+  assertEquals([left, right].map(({ writable }) => isOwnSink(writable)), [true, true]);
   left.close();
   right.close();
 });
