@@ -14,8 +14,8 @@ const LARGE_BYTES = 262_144;
 export class OutputBuffer {
   #bytes: Uint8Array<ArrayBuffer> = NO_BYTES;
   #end = 0;
-  /** Whether a frame was begun in `bytes`: while it is encoded, no other one may be written there. */
-  #isBegun = false;
+  /** Whether a message is being written into `bytes`: until it is, no other frame may be. */
+  #isHeld = false;
   #full: { buffer: Uint8Array<ArrayBuffer>; end: number }[] = [];
   #taken: Uint8Array<ArrayBuffer> = NO_BYTES;
   #nextBytes = SMALL_BYTES;
@@ -33,13 +33,22 @@ export class OutputBuffer {
    */
   begin(bodyBytes: number): number {
     const needed = FRAME_HEADER_BYTES + bodyBytes;
-    if (this.#end + needed > this.#bytes.length || this.#isBegun) {
+    if (this.#end + needed > this.#bytes.length || this.#isHeld) {
       this.#pushFull();
       this.#bytes = buffers.take(Math.max(needed, this.#nextBytes));
       this.#nextBytes = LARGE_BYTES;
     }
-    this.#isBegun = true;
     return this.#end + FRAME_HEADER_BYTES;
+  }
+
+  /** From now on a message is written into `bytes`, whose getters may send other ones: they go elsewhere. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  /** The message has been written, or could not be. */
+  release(): void {
+    this.#isHeld = false;
   }
 
   /**
@@ -51,7 +60,6 @@ export class OutputBuffer {
     const frameBytes = end - this.#end;
     writeFrameHeader(this.#bytes, this.#end, frameBytes - FRAME_HEADER_BYTES, streamId, type, flags);
     this.#end = end;
-    this.#isBegun = false;
     this.#burstBytes += frameBytes;
     return frameBytes;
   }
@@ -83,6 +91,6 @@ export class OutputBuffer {
   #startAnew(): void {
     this.#bytes = NO_BYTES;
     this.#end = 0;
-    this.#isBegun = false;
+    this.#isHeld = false;
   }
 }

@@ -38,10 +38,14 @@ export function encodeBody<Input>(
   at: number,
 ): number {
   const out = writer.bytes;
-  const end = encodeMessage(encoder, message, bytes, out, at);
-  // A getter of the message has sent another one, which is where the next frame goes.
-  if (writer.bytes !== out) throw cannotEncode(new Error("a getter of it sends on the same connection"));
-  return end;
+  writer.hold();
+  try {
+    const end = encodeMessage(encoder, message, bytes, out, at);
+    if (writer.bytes === out) return end;
+  } finally {
+    writer.release();
+  }
+  throw cannotEncode(new Error("a getter of it sends on the same connection"));
 }
 
 /** Says that no message follows on a stream (PROTOCOL.md C3, R2). */

@@ -103,6 +103,16 @@ export class WriterPipe {
     return this.#output.begin(bodyBytes);
   }
 
+  /** From now on a message is written into the frame that was begun: what its getters send goes elsewhere. */
+  hold(): void {
+    this.#output.hold();
+  }
+
+  /** The message has been written, or could not be. */
+  release(): void {
+    this.#output.release();
+  }
+
   /** Sends the frame whose body was written up to `end`, at the end of this turn. */
   commit(streamId: number, type: number, flags: number, end: number): void {
     if (this.#state === "closed") return;

@@ -91,17 +91,35 @@ Deno.test("OutputBuffer.begin() in the middle of a frame gives that frame up, an
     const output = new OutputBuffer();
     for (const frame of before) put(output, frame);
     const at = output.begin(100);
+    output.hold();
     const { bytes } = output;
     put(output, filledFrame(3, 20));
     put(output, filledFrame(5, 5000));
     assertEquals(output.bytes === bytes, false);
     // The encoder of the frame that was begun first does not know, and goes on.
     bytes.fill(0xee, at, at + 100);
+    output.release();
     put(output, filledFrame(7, 30));
     const expected = [...before, filledFrame(3, 20), filledFrame(5, 5000), filledFrame(7, 30)];
     assertEquals(decodeFrames(takeAll(output)), expected);
   }
 });
+
+Deno.test(
+  "OutputBuffer.begin() takes no other buffer where a frame was begun and nothing came of it",
+  PURE,
+  () => {
+    const output = new OutputBuffer();
+    put(output, filledFrame(1, 10));
+    const { bytes } = output;
+    for (let i = 0; i < 1000; i++) {
+      output.begin(100);
+      output.hold();
+      output.release();
+    }
+    assertEquals(output.bytes === bytes, true);
+  },
+);
 
 Deno.test("OutputBuffer begins a burst with a large buffer if the last one was large", PURE, () => {
   const output = new OutputBuffer();
