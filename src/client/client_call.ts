@@ -9,6 +9,7 @@ import type { MethodInfo } from "../rpc/method_info.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import type { BoundsWatcher } from "../rpc/watch_bounds.ts";
 import { FrameFlag } from "../wire/frame.ts";
+import { isMostOf } from "../wire/payload_field.ts";
 import { decodeResponse, type ResponseEnvelope } from "../wire/response_envelope.ts";
 import { CallBounds } from "./call_bounds.ts";
 import type { ClientConnection } from "./client_connection.ts";
@@ -151,7 +152,9 @@ export class ClientCall implements BoundsWatcher, ConnectionTaker {
       return this.fail(new TtrpcError(status.message, status.code, { details }));
     }
     this.#end(Code.Ok);
-    if (!this.#info.repliesStream || payload.length > 0) this.#receiver.message(payload, isOwned);
+    if (!this.#info.repliesStream || payload.length > 0) {
+      this.#receiver.message(payload, isOwned && isMostOf(payload, body));
+    }
     this.#receiver.end();
   }
 
@@ -215,7 +218,6 @@ export class ClientCall implements BoundsWatcher, ConnectionTaker {
     const { deadline } = this.#bounds;
     const timeoutNanos = deadline?.remainingNanos ?? 0n;
     if (deadline !== undefined && timeoutNanos === 0n) return this.deadlinePassed();
-    this.#requestStart = connection.writer.committedBytes;
     const takeId = () => this.#takeId(connection);
     try {
       send({ info: this.#info, timeoutNanos, metadata: this.#metadata, takeId });
@@ -227,6 +229,7 @@ export class ClientCall implements BoundsWatcher, ConnectionTaker {
   /** @throws {TtrpcError} If the call was given up while its message was encoded: nothing is sent then. */
   #takeId(connection: ClientConnection): number {
     if (this.isEnded) throw new TtrpcError("The call is over", Code.Canceled, { requestSent: false });
+    this.#requestStart = connection.writer.committedBytes;
     this.#streamId = connection.add(this);
     this.#connection = connection;
     this.#state = "open";

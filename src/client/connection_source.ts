@@ -146,6 +146,7 @@ export class ConnectionSource {
   }
 
   #takeOver(duplex: Duplex): void {
+    if (this.#state === "closed") return closeDuplex(duplex);
     const connection = this.#wrap(duplex);
     this.#options.backoff.succeeded();
     this.#lastError = undefined;

@@ -139,10 +139,9 @@ export interface TransportOptions extends ConnectionOptions {
    */
   waitForReady?: boolean;
   /**
-   * Milliseconds that an attempt to connect may take before it has failed, 0 or more, or Infinity. To a unix
-   * socket it takes none.
+   * Milliseconds that an attempt to connect may take before it has failed, 0 or more, or Infinity.
    *
-   * @default {20000}
+   * @default {20000} To a unix socket Infinity: it is there at once or not at all.
    */
   connectTimeoutMs?: number;
   /**

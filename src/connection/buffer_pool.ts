@@ -1,8 +1,9 @@
 /** Smallest buffer, and largest one that is kept. */
 const MIN_BYTES = 4096;
 const MAX_BYTES = 2_097_152;
-/** So much is kept at most. */
+/** So much is kept at most, and so much of one length: many of one must not keep all others out. */
 const KEPT_BYTES = 8_388_608;
+const KEPT_BYTES_OF_A_LENGTH = KEPT_BYTES / 2;
 
 /**
  * Buffers that were used and can be used again: to allocate and clear one costs more than to fill it.
@@ -31,10 +32,11 @@ export class BufferPool {
   giveBack(buffer: Uint8Array<ArrayBuffer>): void {
     const { length } = buffer;
     if (length > MAX_BYTES || length !== lengthFor(length) || this.#keptBytes + length > KEPT_BYTES) return;
+    const free = this.#free.get(length) ?? [];
+    if ((free.length + 1) * length > KEPT_BYTES_OF_A_LENGTH) return;
     this.#keptBytes += length;
-    const free = this.#free.get(length);
-    if (free === undefined) this.#free.set(length, [buffer]);
-    else free.push(buffer);
+    this.#free.set(length, free);
+    free.push(buffer);
   }
 }
 

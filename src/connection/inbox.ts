@@ -1,4 +1,4 @@
-import { copyBytes } from "../rpc/codec/byte_pool.ts";
+import { BytePages } from "../rpc/codec/byte_pool.ts";
 import { NO_BYTES } from "../wire/frame.ts";
 import type { ReceiveBuffer } from "./receive_flow.ts";
 
@@ -15,6 +15,7 @@ export class Inbox<T> {
   /** Where the messages that wait are counted, once the stream has its place on a connection. */
   #buffer: ReceiveBuffer | undefined;
   #messages: Uint8Array[] = [];
+  #pages: BytePages | undefined;
   /** Index of the next message: taking one off the front of a long array would move all others. */
   #next = 0;
   #readers: PromiseWithResolvers<IteratorResult<T, undefined>>[] = [];
@@ -49,7 +50,7 @@ export class Inbox<T> {
     if (this.#state !== "open") return;
     const reader = this.#readers.shift();
     if (reader !== undefined) return this.#hand(bytes, isOwned, reader);
-    this.#messages.push(isOwned ? bytes : copyBytes(bytes, 0, bytes.length));
+    this.#messages.push(isOwned ? bytes : this.#copy(bytes));
     this.#buffer?.add(bytes.length);
   }
 
@@ -133,9 +134,20 @@ export class Inbox<T> {
     return Promise.resolve({ done: true, value: undefined });
   }
 
+  /**
+   * One message alone gets memory of its own; more share pages that no other stream has a part of, so that none
+   * outlives the messages by much.
+   */
+  #copy(bytes: Uint8Array): Uint8Array {
+    if (this.#messages.length === 0) return new Uint8Array(bytes);
+    this.#pages ??= new BytePages();
+    return this.#pages.copy(bytes, 0, bytes.length);
+  }
+
   #forget(): void {
     this.#messages = [];
     this.#next = 0;
+    this.#pages = undefined;
   }
 
   #drop(): void {

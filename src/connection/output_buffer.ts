@@ -83,6 +83,11 @@ export class OutputBuffer {
     this.#taken = NO_BYTES;
   }
 
+  /** Forgets what was taken last: it belongs to somebody else for good. */
+  forget(): void {
+    this.#taken = NO_BYTES;
+  }
+
   #pushFull(): void {
     if (this.#end > 0) this.#full.push({ buffer: this.#bytes, end: this.#end });
     this.#startAnew();

@@ -198,13 +198,18 @@ export class WriterPipe {
    * as it has to while senders wait.
    */
   async close(): Promise<void> {
+    if (!this.isDone) await this.#finish();
+    if (this.#state === "closed") return;
+    this.#end();
+    await this.#writer.close();
+  }
+
+  /** Waits for what is committed, in this turn too. */
+  async #finish(): Promise<void> {
     do {
       if (this.#state === "writing") this.#makeLine().hold();
       await this.drained();
     } while (this.#state === "writing");
-    if (this.#state === "closed") return;
-    this.#end();
-    await this.#writer.close();
   }
 
   /** Drops what was not yet written; frames that follow go nowhere. */
@@ -224,6 +229,7 @@ export class WriterPipe {
         await this.#writer.write(chunk);
         this.#writtenBytes += chunk.length;
         if (this.#isOwnSink) this.#output.giveBack();
+        else this.#output.forget();
         wake(this.#waitingForWrite);
         this.#line?.advance(() => !this.isFull);
       }

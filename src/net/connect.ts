@@ -22,8 +22,8 @@ import { requireVsock } from "./vsock.ts";
  *
  * @param address One of the forms above.
  * @throws {TypeError} If the address has none of these forms, as a rejection.
- * @throws {TtrpcError} With code 14 if nobody can be reached there, as a rejection; it names the address, and
- * for a missing permission the flags to grant.
+ * @throws {TtrpcError} With code 14 if nobody can be reached there, or 7 if a permission is missing, as a
+ * rejection; it names the address, and then the flags to grant.
  *
  * @example Usage
  * ```ts

@@ -69,7 +69,7 @@ export function createTransport(options: CreateTransportOptions): Transport {
   const { kind } = parseAddress(address);
   // A socket of this machine is there at once or not at all, and a timer takes as long as all of this.
   const isLocal = kind === "unix" || kind === "abstract";
-  const connectTimeoutMs = isLocal ? Infinity : options.connectTimeoutMs;
+  const connectTimeoutMs = options.connectTimeoutMs ?? (isLocal ? Infinity : undefined);
   return new ConnectingTransport(
     ({ signal }) => connectLent(address, signal),
     { ...options, connectTimeoutMs },

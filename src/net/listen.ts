@@ -45,8 +45,8 @@ export interface Listener extends AsyncIterable<Duplex>, Disposable {
  *
  * @param address In one of the forms that {@linkcode connect} takes.
  * @throws {TypeError} If the address has none of these forms, as a rejection.
- * @throws {TtrpcError} With code 14 if it can't be listened at, as a rejection; it names the address, and for
- * a missing permission the flags to grant.
+ * @throws {TtrpcError} With code 14 if it can't be listened at, or 7 if a permission is missing, as a rejection;
+ * it names the address, and then the flags to grant.
  *
  * @example Usage
  * ```ts

@@ -3,8 +3,8 @@ import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { type Address, formatAddress, formatHost, type NetAction } from "./address.ts";
 
 /**
- * The error of a connection that could not be made: code 14, the action, the address, and the way out where
- * there is one.
+ * The error of a connection that could not be made: code 14, or 7 for a missing permission, the action, the
+ * address, and the way out where there is one.
  *
  * @param moreFlags What is needed besides the flags for the address, each after a blank.
  */

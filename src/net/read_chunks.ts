@@ -4,6 +4,8 @@ import { buffers } from "../connection/buffer_pool.ts";
 const IDLE_READ_BYTES = 1024;
 const READ_BYTES = 4096;
 const BUSY_READ_BYTES = 262_144;
+/** What chunks are copied out of that belong to their readers. */
+const FRESH_READ_BYTES = 65_536;
 
 /** Where a socket is read into, and what becomes of it. */
 export interface ReadChunks {
@@ -44,9 +46,10 @@ export class LentChunks implements ReadChunks {
     this.#useIdle();
   }
 
-  /** The end of a message that did not fit in says little about the next one. */
+  /** What did not fit in goes on in a larger buffer, which stays while a quarter of it is used. */
   #nextBytes(): number {
-    if (this.#lastBytes >= READ_BYTES) return BUSY_READ_BYTES;
+    if (this.#lastBytes === READ_BYTES || this.#lastBytes >= BUSY_READ_BYTES / 4) return BUSY_READ_BYTES;
+    // The end of a message that did not fit in says little about the next one.
     return Math.max(this.#lastBytes, this.#bytesBefore) < IDLE_READ_BYTES ? IDLE_READ_BYTES : READ_BYTES;
   }
 
@@ -58,9 +61,10 @@ export class LentChunks implements ReadChunks {
 
 /** Chunks that belong to whoever reads them. */
 export class FreshChunks implements ReadChunks {
-  readonly #buffer = new Uint8Array(BUSY_READ_BYTES);
+  #buffer = new Uint8Array(0);
 
   nextBuffer(): Uint8Array {
+    if (this.#buffer.length === 0) this.#buffer = new Uint8Array(FRESH_READ_BYTES);
     return this.#buffer;
   }
 

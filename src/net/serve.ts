@@ -74,7 +74,7 @@ export interface ServeOptions extends ServeConnectionOptions {
  * synchronous function, as a rejection.
  * @throws {RangeError} If a limit is out of its range, as a rejection.
  * @throws {TtrpcError} With code 14 if it can't listen at the address, or learn who connects there for
- * `authorize`, as a rejection.
+ * `authorize`, or with 7 if a permission is missing for that, as a rejection.
  *
  * @example Usage
  * ```ts

@@ -39,7 +39,7 @@ export class Alarms {
   }
 
   /**
-   * Calls back once at a moment; at once in a turn of its own, if that is over.
+   * Calls back once at a moment; soon, if that is over.
    *
    * @returns A function that cancels the alarm; once it has rung, that does nothing.
    */
@@ -92,7 +92,7 @@ export class Alarms {
       if (alarm === undefined || ring === undefined) continue;
       alarm.ring = undefined;
       this.#pending--;
-      ring();
+      ringSafely(ring);
     }
     if (this.#pending > 0) this.#startTimer();
     else this.#clear();
@@ -136,5 +136,14 @@ export class Alarms {
 
   #momentAt(index: number): number {
     return this.#heap[index]?.at ?? Infinity;
+  }
+}
+
+/** What one alarm throws must not keep the others from ringing. */
+function ringSafely(ring: () => void): void {
+  try {
+    ring();
+  } catch (error) {
+    reportError(error);
   }
 }

@@ -1,5 +1,10 @@
-/** What waits for signals, and shares one listener of each. */
-const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+/** What waits for one signal, on the one listener that it has for all. */
+interface Waiting {
+  callbacks: Set<() => void>;
+  stop: () => void;
+}
+
+const waiting = new WeakMap<AbortSignal, Waiting>();
 
 /**
  * Calls back once when a signal aborts.
@@ -11,28 +16,34 @@ const waiting = new WeakMap<AbortSignal, Set<() => void>>();
  * @returns A function that forgets the callback.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
-  const callbacks = waiting.get(signal) ?? listenTo(signal);
+  const { callbacks, stop } = waiting.get(signal) ?? listenTo(signal);
   callbacks.add(callback);
   return () => {
-    if (callbacks.delete(callback) && callbacks.size === 0) stopListening(signal);
+    if (callbacks.delete(callback) && callbacks.size === 0) stop();
   };
 }
 
-function listenTo(signal: AbortSignal): Set<() => void> {
+function listenTo(signal: AbortSignal): Waiting {
   const callbacks = new Set<() => void>();
-  waiting.set(signal, callbacks);
+  const stop = () => {
+    waiting.delete(signal);
+    signal.removeEventListener("abort", callAll);
+  };
+  const callAll = () => {
+    stop();
+    for (const callback of callbacks) callSafely(callback);
+  };
   signal.addEventListener("abort", callAll);
-  return callbacks;
+  const added = { callbacks, stop };
+  waiting.set(signal, added);
+  return added;
 }
 
-function stopListening(signal: AbortSignal): void {
-  waiting.delete(signal);
-  signal.removeEventListener("abort", callAll);
-}
-
-function callAll({ target }: Event): void {
-  if (!(target instanceof AbortSignal)) return;
-  const callbacks = waiting.get(target);
-  stopListening(target);
-  for (const callback of callbacks ?? []) callback();
+/** What one callback throws must not keep the others from being called. */
+function callSafely(callback: () => void): void {
+  try {
+    callback();
+  } catch (error) {
+    reportError(error);
+  }
 }

@@ -14,6 +14,7 @@ import { Deadline } from "../rpc/deadline.ts";
 import { requireDuration } from "../rpc/require_duration.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { FrameError, FrameType } from "../wire/frame.ts";
+import { isMostOf } from "../wire/payload_field.ts";
 import { decodeLikelyRequest, type RequestEnvelope } from "../wire/request_envelope.ts";
 import { decodeCancelNotice } from "./cancel_notice.ts";
 import { CallPlaces } from "./call_places.ts";
@@ -178,7 +179,8 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
     const context = new CallContext(route.info.method, this.#remote, deadline, request.metadata);
     const call = new ServerCall(streamId, this, interceptRoute(route, this.#options.interceptors), context);
     this.#calls.add(streamId, call);
-    call.start(flags, request.payload, isOwned, deadline);
+    const { payload } = request;
+    call.start(flags, payload, isOwned && isMostOf(payload, body), deadline);
   }
 
   /** Most calls are of the method that was called before. */

@@ -146,7 +146,7 @@ export class ServerCall {
       if (this.#route.info.repliesStream) await this.#replyWithAll(output as MessageSource<Reply>);
       else {
         // To wait for what is there already would cost each call a turn.
-        const reply = (output instanceof Promise ? await output : output) as Reply;
+        const reply = (isThenable(output) ? await output : output) as Reply;
         const { writer } = this.#host;
         if (writer.hasRoom) this.#reply(reply);
         else await sendInTurn(writer, () => this.#reply(reply));
@@ -209,4 +209,9 @@ export class ServerCall {
     this.#context.abort(reason);
     this.#pump?.stop();
   }
+}
+
+/** Whether a value is to be waited for: a promise, or what looks like one. */
+function isThenable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -6,6 +6,11 @@ export function payloadPrefixBytes(payloadBytes: number): number {
   return payloadBytes === 0 ? 0 : 1 + varintBytes(payloadBytes);
 }
 
+/** Whether a payload makes up most of its frame's body: a small one that is kept must not keep all of that. */
+export function isMostOf(payload: Uint8Array, body: Uint8Array): boolean {
+  return 2 * payload.length > body.length;
+}
+
 /**
  * Writes the tag and length before a payload of an envelope.
  *

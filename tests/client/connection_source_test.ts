@@ -359,6 +359,18 @@ Deno.test("ConnectionSource takes what connect() throws, or gives that is no dup
 
 const CLOSED = "1 The transport is closed";
 
+Deno.test("ConnectionSource.close() closes a connection that comes in the same turn", async () => {
+  using fixture = new Fixture();
+  fixture.submit("a");
+  const duplex = new ControlledDuplex();
+  const attempt = fixture.attempts[0]?.promise;
+  // Told before the source is.
+  const closed = attempt?.then(() => fixture.source.close());
+  await fixture.connected(duplex);
+  await closed;
+  assertEquals([duplex.closes, fixture.source.stats().connections], [1, 0]);
+});
+
 Deno.test("ConnectionSource.close() is for good, wherever the source stands", async () => {
   const cases: [state: TransportState, reach: (fixture: Fixture) => Promise<unknown>, log: string[]][] = [
     ["idle", () => settled(), []],

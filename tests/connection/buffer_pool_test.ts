@@ -39,9 +39,11 @@ Deno.test("BufferPool.giveBack() leaves to the collector what is not of its leng
   assertEquals(pool.keptBytes, 0);
 });
 
-Deno.test("BufferPool keeps 8 MiB at most", PURE, () => {
+Deno.test("BufferPool keeps 8 MiB at most, and half of that of one length", PURE, () => {
   const pool = new BufferPool();
-  for (let i = 0; i < 5; i++) pool.giveBack(new Uint8Array(2 * MIB));
+  for (let i = 0; i < 3; i++) pool.giveBack(new Uint8Array(2 * MIB));
+  assertEquals(pool.keptBytes, 4 * MIB);
+  for (let i = 0; i < 5; i++) pool.giveBack(new Uint8Array(MIB));
   pool.giveBack(new Uint8Array(4096));
   assertEquals(pool.keptBytes, 8 * MIB);
   pool.take(2 * MIB);

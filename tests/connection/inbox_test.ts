@@ -222,3 +222,18 @@ Deno.test("[Z1] Inbox forgets what came on a connection before", { permissions: 
   assertEquals((await inbox.next()).value, 2);
   assertEquals([before.log, after.log], [[1, "clear"], [2, -2]]);
 });
+
+Deno.test("[B3] Inbox keeps messages in memory that no other stream has a part of", async () => {
+  const [a, b] = [new Inbox((bytes) => bytes), new Inbox((bytes) => bytes)];
+  for (let i = 0; i < 10; i++) {
+    for (const inbox of [a, b]) inbox.push(new Uint8Array([i]), false);
+  }
+  const buffersOf = async (inbox: Inbox<Uint8Array>) => {
+    const buffers = new Set<ArrayBufferLike>();
+    for (let i = 0; i < 10; i++) buffers.add((await inbox.next()).value?.buffer ?? new ArrayBuffer(0));
+    return buffers;
+  };
+  const [ofA, ofB] = [await buffersOf(a), await buffersOf(b)];
+  // The first one alone, the others on one page.
+  assertEquals([ofA.size, ofB.size, ofA.isDisjointFrom(ofB)], [2, 2, true]);
+});

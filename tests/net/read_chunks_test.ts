@@ -6,6 +6,7 @@ const PURE = { permissions: "none" } as const;
 const IDLE = 1024;
 const USUAL = 4096;
 const BUSY = 262_144;
+const FRESH = 65_536;
 
 /** Reads so many bytes of a value. */
 function read(chunks: ReadChunks, bytes: number, value = 7): Uint8Array {
@@ -27,7 +28,8 @@ Deno.test("LentChunks gives larger buffers while reads fill the smaller ones", P
     [IDLE, IDLE],
     [USUAL, USUAL],
     [BUSY, BUSY],
-    [USUAL - 1, BUSY],
+    [BUSY / 4, BUSY],
+    [BUSY / 4 - 1, BUSY],
     [10, USUAL],
     [10, USUAL],
     [10, IDLE],
@@ -67,7 +69,7 @@ Deno.test("LentChunks.end() gives the large buffer back, once", PURE, () => {
 Deno.test("FreshChunks gives chunks of their own length, which it never writes again", PURE, () => {
   const chunks = new FreshChunks();
   const { keptBytes } = buffers;
-  const sizes = [1, IDLE, BUSY, 10];
+  const sizes = [1, IDLE, FRESH, 10];
   const kept = sizes.map((bytes, i) => read(chunks, bytes, i));
   chunks.end();
   assertEquals(kept, sizes.map((bytes, i) => new Uint8Array(bytes).fill(i)));

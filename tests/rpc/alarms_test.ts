@@ -138,3 +138,24 @@ Deno.test("Alarms start no timer for a later alarm than the next one", PURE, () 
   for (let i = 0; i < 1000; i++) set(3000 + i)();
   assertEquals(timers.started, 1);
 });
+
+Deno.test("Alarms ring though one before them throws", () => {
+  const timers = new OneTimer();
+  const alarms = new Alarms(timers);
+  const errors: unknown[] = [];
+  const onError = (event: ErrorEvent) => {
+    event.preventDefault();
+    errors.push(event.error.message);
+  };
+  addEventListener("error", onError);
+  const rung: string[] = [];
+  alarms.set(1100, () => {
+    throw new Error("the first one");
+  });
+  alarms.set(1100, () => rung.push("second"));
+  alarms.set(1200, () => rung.push("third"));
+  timers.fire();
+  timers.fire();
+  removeEventListener("error", onError);
+  assertEquals([errors, rung], [["the first one"], ["second", "third"]]);
+});

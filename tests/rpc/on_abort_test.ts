@@ -43,3 +43,21 @@ Deno.test("onAbort() lets a callback forget another one", () => {
   controller.abort();
   assertEquals(log, ["first"]);
 });
+
+Deno.test("onAbort() calls back though one before throws, and for a signal of another make", () => {
+  const errors: unknown[] = [];
+  const onError = (event: ErrorEvent) => {
+    event.preventDefault();
+    errors.push(event.error.message);
+  };
+  addEventListener("error", onError);
+  const target = new EventTarget();
+  const log: string[] = [];
+  onAbort(target as AbortSignal, () => {
+    throw new Error("the first one");
+  });
+  onAbort(target as AbortSignal, () => log.push("second"));
+  target.dispatchEvent(new Event("abort"));
+  removeEventListener("error", onError);
+  assertEquals([errors, log], [["the first one"], ["second"]]);
+});

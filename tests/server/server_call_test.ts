@@ -485,3 +485,10 @@ Deno.test("ServerCall drops what a client still sends to a handler that left its
   await assertQuiet(peer);
   assertStats(served.stats(), { openCalls: 1, lateFrames: 2 });
 });
+
+Deno.test("ServerCall waits for what a handler returns that only looks like a promise", async () => {
+  const reply = { then: (resolve: (value: unknown) => void) => resolve({ text: "lazy" }) };
+  const { peer } = serveGreeter({ hello: () => reply as unknown as Promise<{ text: string }> });
+  peer.send(requestFrame(1, hello, 0, { payload: words("Ada") }));
+  assertEquals(await peer.next(), responseFrame(1, words("lazy")));
+});

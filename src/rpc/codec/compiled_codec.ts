@@ -48,9 +48,11 @@ export class CompiledCodec implements MessageCodec {
 
   /** How many bytes the message takes. */
   size(message: MessageInitShape<DescMessage>): number {
-    const bytes = isEncoding ? undefined : this.#compiledSize(message);
-    this.#usesProtobufEs = bytes === undefined;
-    return bytes ?? this.#protobufEs.size(message);
+    const compiled = isEncoding ? undefined : this.#compiledSize(message);
+    const bytes = compiled ?? this.#protobufEs.size(message);
+    // Last, as a getter may have measured another message of this type.
+    this.#usesProtobufEs = compiled === undefined;
+    return bytes;
   }
 
   /** Writes the message whose size was asked last. */

@@ -1,5 +1,4 @@
 import type { DescMessage, Message } from "@bufbuild/protobuf";
-import { NO_BYTES } from "../../wire/frame.ts";
 import { check } from "./check.ts";
 import { compile } from "./compile.ts";
 import { decoderSource } from "./decoder_source.ts";
@@ -20,6 +19,9 @@ export interface MessageDecoder {
 }
 
 /** All that compiled decoders call. */
+/** The value of fields without bytes. It is the users', who may transfer it, and nobody else's. */
+const NO_BYTES = new Uint8Array(0);
+
 const SCOPE = { check, closedEnum, jsonOf, NO_BYTES, setEntry };
 
 const decoders = new WeakMap<DescMessage, MessageDecoder>();

@@ -1,4 +1,5 @@
 import { varintBytes, writeVarint } from "../../wire/protobuf_writer.ts";
+import { check } from "./check.ts";
 import { lengths } from "./lengths.ts";
 
 /** Up to so many characters a loop here takes less time than a call of `TextEncoder`. */
@@ -20,7 +21,9 @@ export function writeString(out: Uint8Array, at: number, text: string): number {
   if (text.length > SHORT_TEXT) {
     const bytes = lengths.next();
     at = writeVarint(out, at, bytes);
-    utf8.encodeInto(text, out.subarray(at, at + bytes));
+    const { read, written } = utf8.encodeInto(text, out.subarray(at, at + bytes));
+    // A getter may give another text each time.
+    check(read === text.length && written === bytes);
     return at + bytes;
   }
   // Most texts are ASCII, so that they take as many bytes as they have characters.

@@ -12,7 +12,7 @@ import { DelimitedSchema, file_codegen_editions } from "../../../gen/codegen/edi
 import { file_codegen_messages } from "../../../gen/codegen/messages_pb.ts";
 import { file_codegen_names } from "../../../gen/codegen/names_pb.ts";
 import { file_codegen_proto2 } from "../../../gen/codegen/proto2_pb.ts";
-import { file_greeter_v1_greeter } from "../../../gen/greeter/v1/greeter_pb.ts";
+import { file_greeter_v1_greeter, HelloRequestSchema } from "../../../gen/greeter/v1/greeter_pb.ts";
 import { file_interop_v1_interop } from "../../../gen/interop/v1/interop_pb.ts";
 import {
   CounterSchema,
@@ -227,3 +227,22 @@ function encode(codec: CompiledCodec, message: Record<string, unknown>): Uint8Ar
 function messagesOf({ messages }: { messages: DescMessage[] }): DescMessage[] {
   return messages.flatMap((desc) => [desc, ...messagesOf({ messages: desc.nestedMessages })]);
 }
+
+Deno.test(
+  "CompiledCodec notices a long text that changes between its two passes",
+  { permissions: "none" },
+  () => {
+    for (const change of [-1, 1]) {
+      const codec = new CompiledCodec(HelloRequestSchema, protobufEsCodec(HelloRequestSchema), 0);
+      let length = 100;
+      const message = {
+        get name() {
+          return "x".repeat(length);
+        },
+      };
+      const bytes = codec.size(message);
+      length += change;
+      assertThrows(() => codec.encodeInto(message, new Uint8Array(bytes + 10), 0));
+    }
+  },
+);
