@@ -2,8 +2,8 @@ import { closeDuplex } from "../connection/close_duplex.ts";
 import type { Duplex } from "../connection/duplex.ts";
 import { Code } from "../rpc/code.ts";
 import { Deadline } from "../rpc/deadline.ts";
-import { onAbort } from "../rpc/on_abort.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
+import { watchBounds } from "../rpc/watch_bounds.ts";
 
 /** Makes a connection, unless `signal` aborts before. */
 export type Connect = (options: { signal: AbortSignal }) => Promise<Duplex>;
@@ -16,33 +16,32 @@ export type Connect = (options: { signal: AbortSignal }) => Promise<Duplex>;
  * @throws {TtrpcError} With code 14 if it takes longer.
  * @throws What `connect` throws, or the reason of `closed`.
  */
-export function connectWithin(connect: Connect, timeoutMs: number, closed: AbortSignal): Promise<Duplex> {
+export async function connectWithin(
+  connect: Connect,
+  timeoutMs: number,
+  closed: AbortSignal,
+): Promise<Duplex> {
   const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
   const attempt = new AbortController();
   const giveUp = (reason: unknown) => {
     attempt.abort(reason);
-    end();
     reject(reason);
   };
-  const forgetClosed = onAbort(closed, () => giveUp(closed.reason));
-  const forgetDeadline = Deadline.afterMs(timeoutMs)?.onPassed(() => giveUp(tookTooLong(timeoutMs)));
-  const end = () => {
-    forgetClosed();
-    forgetDeadline?.();
-  };
+  const forget = watchBounds({ signal: closed, deadline: Deadline.afterMs(timeoutMs) }, {
+    aborted: () => giveUp(closed.reason),
+    deadlinePassed: () => giveUp(tookTooLong(timeoutMs)),
+  });
   const run = async () => {
-    try {
-      const duplex = await connect({ signal: attempt.signal });
-      if (attempt.signal.aborted) return closeDuplex(duplex);
-      end();
-      resolve(duplex);
-    } catch (error) {
-      end();
-      reject(error);
-    }
+    const duplex = await connect({ signal: attempt.signal });
+    if (attempt.signal.aborted) closeDuplex(duplex);
+    else resolve(duplex);
   };
-  run();
-  return promise;
+  run().catch(reject);
+  try {
+    return await promise;
+  } finally {
+    forget();
+  }
 }
 
 function tookTooLong(timeoutMs: number): TtrpcError {

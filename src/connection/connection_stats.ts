@@ -83,6 +83,6 @@ export function addStats(total: ConnectionStats, { callsByCode, ...numbers }: Co
 
 /** Counts calls that have ended with a code. */
 export function countCall(callsByCode: ConnectionStats["callsByCode"], code: Code, calls = 1): void {
-  const counted = code === Code.Ok || code in Code ? code : Code.Unknown;
+  const counted = code in Code ? code : Code.Unknown;
   callsByCode.set(counted, (callsByCode.get(counted) ?? 0) + calls);
 }

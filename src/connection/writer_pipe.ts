@@ -32,7 +32,6 @@ export class WriterPipe {
   /** Made when somebody has to wait. */
   #line: WaitingLine | undefined;
   readonly #waitingForWrite: (() => void)[] = [];
-  readonly #waitingForDrain: (() => void)[] = [];
   #committedBytes = 0;
   #committedFrames = 0;
   #handedBytes = 0;
@@ -182,15 +181,14 @@ export class WriterPipe {
   async written(offset: number): Promise<boolean> {
     while (this.#writtenBytes <= offset) {
       if (this.#state === "closed") return false;
-      await new Promise<void>((resolve) => this.#waitingForWrite.push(resolve));
+      await this.#nextWrite();
     }
     return true;
   }
 
   /** Resolves when all that was committed has been written, or the pipe has failed. */
   async drained(): Promise<void> {
-    if (this.#state !== "writing") return;
-    await new Promise<void>((resolve) => this.#waitingForDrain.push(resolve));
+    while (this.#state === "writing") await this.#nextWrite();
   }
 
   /**
@@ -242,8 +240,12 @@ export class WriterPipe {
     }
     if (this.#state === "closed") return;
     this.#state = "idle";
-    wake(this.#waitingForDrain);
   };
+
+  /** Resolves when the write under way is over, or the pipe is closed. */
+  #nextWrite(): Promise<void> {
+    return new Promise((resolve) => this.#waitingForWrite.push(resolve));
+  }
 
   #makeLine(): WaitingLine {
     this.#line ??= new WaitingLine(
@@ -262,7 +264,6 @@ export class WriterPipe {
 
   #end(): void {
     this.#state = "closed";
-    wake(this.#waitingForDrain);
     wake(this.#waitingForWrite);
     // In a turn of its own: who goes on then must find the whole connection at its end.
     queueMicrotask(() => this.#line?.dissolve());
