@@ -1,13 +1,13 @@
 import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
 import { encodeBody } from "../connection/send_message.ts";
 import type { WriterPipe } from "../connection/writer_pipe.ts";
-import { writeRaw } from "../rpc/codec/bytes.ts";
 import { encodedSize } from "../rpc/message_codec.ts";
 import type { Metadata } from "../rpc/metadata.ts";
 import type { MethodInfo } from "../rpc/method_info.ts";
 import { FrameFlag, FrameType } from "../wire/frame.ts";
 import { payloadPrefixBytes, writePayloadPrefix } from "../wire/payload_field.ts";
 import { encodeRequestTail, REQUEST_PAYLOAD_FIELD } from "../wire/request_envelope.ts";
+import { writeRaw } from "../wire/write_raw.ts";
 
 /** What a call sends in its Request besides its message. */
 export interface RequestParts {

@@ -1,4 +1,4 @@
-import { BytePages } from "../rpc/codec/byte_pool.ts";
+import { BytePages } from "../wire/byte_pages.ts";
 import { NO_BYTES } from "../wire/frame.ts";
 import type { ReceiveBuffer } from "./receive_flow.ts";
 

@@ -1,5 +1,5 @@
 import { WireType } from "./protobuf_reader.ts";
-import { varintBytes, writeVarint } from "./protobuf_writer.ts";
+import { varintBytes, writeVarint } from "./varint.ts";
 
 /** How many bytes the tag and length before a payload take: none for an empty one, which is left out. */
 export function payloadPrefixBytes(payloadBytes: number): number {

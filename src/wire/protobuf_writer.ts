@@ -1,29 +1,7 @@
 import { WireType } from "./protobuf_reader.ts";
+import { writeInt64, writeVarint } from "./varint.ts";
 
 const utf8 = new TextEncoder();
-const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
-
-/** How many bytes a number of 0 to 2^32-1 takes as a varint. */
-export function varintBytes(value: number): number {
-  if (value < 0x80) return 1;
-  if (value < 0x4000) return 2;
-  if (value < 0x200000) return 3;
-  return value < 0x10000000 ? 4 : 5;
-}
-
-/**
- * Writes a number of 0 to 2^32-1 as a varint.
- *
- * @returns The index after its last byte.
- */
-export function writeVarint(out: Uint8Array, at: number, value: number): number {
-  while (value >= 0x80) {
-    out[at++] = (value & 0x7f) | 0x80;
-    value >>>= 7;
-  }
-  out[at++] = value;
-  return at;
-}
 
 /**
  * Writes the fields of one protobuf message into a buffer that grows.
@@ -60,13 +38,7 @@ export class ProtobufWriter {
     if (value === 0n) return this;
     this.#tag(field, WireType.Varint);
     this.#reserve(10);
-    if (value > 0n && value <= MAX_SAFE) return this.#safeInt(Number(value));
-    let rest = BigInt.asUintN(64, value);
-    while (rest >= 0x80n) {
-      this.#bytes[this.#at++] = Number(rest & 0x7fn) | 0x80;
-      rest >>= 7n;
-    }
-    this.#bytes[this.#at++] = Number(rest);
+    this.#at = writeInt64(this.#bytes, this.#at, value);
     return this;
   }
 
@@ -84,14 +56,6 @@ export class ProtobufWriter {
   /** The message, in memory of its own. */
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#at);
-  }
-
-  /** Numbers are many times as fast as bigints. */
-  #safeInt(value: number): this {
-    let rest = value;
-    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.#bytes[this.#at++] = (rest % 0x80) | 0x80;
-    this.#bytes[this.#at++] = rest;
-    return this;
   }
 
   #tag(field: number, wireType: number): void {

@@ -1,18 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { BinaryWriter } from "@bufbuild/protobuf/wire";
-import { ProtobufWriter, varintBytes, writeVarint } from "../../src/wire/protobuf_writer.ts";
+import { ProtobufWriter } from "../../src/wire/protobuf_writer.ts";
 
 const PURE = { permissions: "none" } as const;
-
-Deno.test("writeVarint() writes as many bytes as varintBytes() says", PURE, () => {
-  const edges = [7, 14, 21, 28, 32].flatMap((bits) => [2 ** bits - 1, 2 ** bits]).slice(0, -1);
-  for (const value of [0, 1, ...edges]) {
-    const out = new Uint8Array(8);
-    const end = writeVarint(out, 1, value);
-    assertEquals(out.subarray(1, end), new BinaryWriter().uint32(value).finish(), String(value));
-    assertEquals(end - 1, varintBytes(value), String(value));
-  }
-});
 
 Deno.test("ProtobufWriter.int64() writes what protobuf-es writes", PURE, () => {
   for (let bits = 0n; bits < 64n; bits++) {

@@ -1,6 +1,6 @@
 import { type DescField, type DescMessage, type DescOneof, ScalarType } from "@bufbuild/protobuf";
 import { WireType } from "../../wire/protobuf_reader.ts";
-import { varintBytes, writeVarint } from "../../wire/protobuf_writer.ts";
+import { varintBytes, writeVarint } from "../../wire/varint.ts";
 import type { Link } from "./compile.ts";
 import { localForm, type MessageField } from "./local_form.ts";
 import { presenceSource } from "./presence_source.ts";

@@ -1,4 +1,4 @@
-import { varintBytes } from "../../wire/protobuf_writer.ts";
+import { varintBytes } from "../../wire/varint.ts";
 import { check } from "./check.ts";
 
 /** A list that a huge message has made longer than this is not kept for the messages after it. */

@@ -18,10 +18,10 @@ export interface MessageDecoder {
   read(reader: WireReader, end: number, message?: Message): Message;
 }
 
-/** All that compiled decoders call. */
 /** The value of fields without bytes. It is the users', who may transfer it, and nobody else's. */
 const NO_BYTES = new Uint8Array(0);
 
+/** All that compiled decoders call. */
 const SCOPE = { check, closedEnum, jsonOf, NO_BYTES, setEntry };
 
 const decoders = new WeakMap<DescMessage, MessageDecoder>();

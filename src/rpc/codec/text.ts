@@ -1,4 +1,4 @@
-import { varintBytes, writeVarint } from "../../wire/protobuf_writer.ts";
+import { varintBytes, writeVarint } from "../../wire/varint.ts";
 import { check } from "./check.ts";
 import { lengths } from "./lengths.ts";
 

@@ -1,6 +1,6 @@
 import type { UnknownField } from "@bufbuild/protobuf";
-import { varintBytes, writeVarint } from "../../wire/protobuf_writer.ts";
-import { writeRaw } from "./bytes.ts";
+import { varintBytes, writeVarint } from "../../wire/varint.ts";
+import { writeRaw } from "../../wire/write_raw.ts";
 import { check } from "./check.ts";
 import { isBytes, isUint32 } from "./value_checks.ts";
 
