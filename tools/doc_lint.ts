@@ -10,7 +10,7 @@ import { type DocDiagnostic, parseDocDiagnostics } from "./doc_diagnostics.ts";
 import { findMissingExamples } from "./doc_examples.ts";
 import { readModuleGraph } from "./module_graph.ts";
 import { addDeclarationLines, type DeclarationLines, isAboutNpmType } from "./npm_types.ts";
-import { entrypoints } from "./project.ts";
+import { entrypoints, ROOT } from "./project.ts";
 import { runDeno } from "./run_deno.ts";
 
 /** The packages whose types may stand in public signatures. */
@@ -35,7 +35,7 @@ async function lintDocs(): Promise<DocDiagnostic[]> {
 async function lintExamples(): Promise<DocDiagnostic[]> {
   const { success, stdout, output } = await runDeno(["doc", "--json", ...FILES]);
   if (!success) throw new Error(`Cannot read the docs: ${output}`);
-  return findMissingExamples(stdout);
+  return findMissingExamples(stdout, new URL("gen/", ROOT).href);
 }
 
 if (import.meta.main) {

@@ -1,6 +1,8 @@
 import { glob, readFile } from "node:fs/promises";
+import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
+import { TempFolder } from "../net/temp_folder.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -28,6 +30,14 @@ export async function serveLocalRegistry(): Promise<LocalRegistry> {
   };
 }
 
+/** A cache of its own for Deno: empty, so that nothing is left of earlier runs; npm alone, with its downloads, is shared. */
+export async function makeCache(): Promise<TempFolder> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
+  const cache = new TempFolder();
+  Deno.symlinkSync(JSON.parse(new TextDecoder().decode(stdout)).npmCache, cache.file("npm"));
+  return cache;
+}
+
 /** All that the registry has, by path: the package's files, and the two about its versions and this one. */
 async function publishedFiles(): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
   const { name, version, exports, publish } = config;
@@ -49,16 +59,24 @@ async function publishedBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
   if (!path.endsWith(".ts")) return bytes;
   const text = new TextDecoder().decode(bytes).replace(
     /\b(from|import) "([^"]+)"/g,
-    (_, word: string, specifier: string) => `${word} "${mappedSpecifier(specifier)}"`,
+    (_, word: string, specifier: string) => `${word} "${mappedSpecifier(specifier, path)}"`,
   );
   return new TextEncoder().encode(text);
 }
 
-function mappedSpecifier(specifier: string): string {
+function mappedSpecifier(specifier: string, path: string): string {
   for (const [name, target] of Object.entries(config.imports)) {
-    if (specifier === name || specifier.startsWith(`${name}/`)) return target + specifier.slice(name.length);
+    if (specifier !== name && !specifier.startsWith(`${name}/`)) continue;
+    const mapped = target + specifier.slice(name.length);
+    return mapped.startsWith("./") ? relativeSpecifier(path, mapped) : mapped;
   }
   return specifier;
+}
+
+/** What a file of the package writes to import another one. */
+function relativeSpecifier(from: string, to: string): string {
+  const path = posix.relative(posix.dirname(from), to);
+  return path.startsWith(".") ? path : `./${path}`;
 }
 
 async function checksum(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

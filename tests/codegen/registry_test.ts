@@ -1,19 +1,10 @@
 // The command and README's programs as a user has them: with nothing but a registry.
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { quickstartFiles, runQuickstart } from "../docs/quickstart.ts";
-import { TempFolder } from "../net/temp_folder.ts";
-import { serveLocalRegistry } from "./local_registry.ts";
+import { makeCache, serveLocalRegistry } from "./local_registry.ts";
 import { makeProject } from "./project.ts";
 
 const PROTO = "proto/greeter/v1/greeter.proto";
-
-/** An empty cache, so that nothing is left of earlier runs; npm alone, with its downloads, is shared. */
-async function makeCache(): Promise<TempFolder> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
-  const cache = new TempFolder();
-  Deno.symlinkSync(JSON.parse(new TextDecoder().decode(stdout)).npmCache, cache.file("npm"));
-  return cache;
-}
 
 /** Runs the command as its documentation says, with more flags for Deno where these are needed. */
 async function generate(cwd: string, env: Record<string, string>, ...flags: string[]): Promise<string> {

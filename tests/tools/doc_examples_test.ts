@@ -2,6 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { findMissingExamples } from "../../tools/doc_examples.ts";
 import { runDeno } from "../../tools/run_deno.ts";
 
+const NONE_GENERATED = "file:///none/";
+
 const EXAMPLE = "@example Usage\n * ```ts\n * call();\n * ```";
 
 const SOURCES: [source: string, missing: string[]][] = [
@@ -31,7 +33,8 @@ async function readDocs(sources: string[]): Promise<string> {
 
 Deno.test("findMissingExamples() names each exported symbol without an example that runs", async () => {
   for (const [source, missing] of SOURCES) {
-    const found = findMissingExamples(await readDocs([source, `/** ${EXAMPLE} */\nexport const other = 1;`]));
+    const json = await readDocs([source, `/** ${EXAMPLE} */\nexport const other = 1;`]);
+    const found = findMissingExamples(json, NONE_GENERATED);
     const names = found.map(({ text }) => /^error\[missing-example\]: .*'(\w+)'/.exec(text)?.[1]);
     assertEquals(names.sort(), missing, source);
   }
@@ -42,12 +45,21 @@ Deno.test("findMissingExamples() tells where, and once of what two modules expor
     "// The first line.\nexport const a = 1, b = 2;",
     `export { a } from "./0.ts";`,
   ]);
-  const places = findMissingExamples(json).map(({ text }) => /\/0\.ts:\d+:\d+$/.exec(text)?.[0]);
+  const places = findMissingExamples(json, NONE_GENERATED).map(({ text }) =>
+    /\/0\.ts:\d+:\d+$/.exec(text)?.[0]
+  );
   assertEquals(places, ["/0.ts:2:14", "/0.ts:2:21"]);
+});
+
+Deno.test("findMissingExamples() asks no example of generated code, wherever it is exported", async () => {
+  const json = await readDocs(["export const a = 1;", `export { a } from "./0.ts";\nexport const b = 2;`]);
+  const generated = /file:[^"]*\/0\.ts/.exec(json)?.[0] ?? "";
+  const names = findMissingExamples(json, generated).map(({ text }) => /'(\w+)'/.exec(text)?.[1]);
+  assertEquals(names, ["b"]);
 });
 
 Deno.test("findMissingExamples() throws if it does not understand the output", () => {
   for (const json of ["", "{}", `{"nodes":{}}`, `{"nodes":{"file:///a.ts":{"symbols":[]}}}`]) {
-    assertThrows(() => findMissingExamples(json), Error);
+    assertThrows(() => findMissingExamples(json, NONE_GENERATED), Error);
   }
 });

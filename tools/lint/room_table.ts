@@ -24,7 +24,7 @@ const PROTOBUF = "@bufbuild/protobuf";
  */
 export const ROOMS: Room[] = [
   { row: 1, name: "src/cli", files: folder("src/cli"), packages: ["@std/cli"], platform: true },
-  { row: 1, name: "src/shim", files: folder("src/shim"), platform: true },
+  { row: 1, name: "src/shim", files: folder("src/shim"), packages: [PROTOBUF], platform: true },
   {
     row: 1,
     name: "src/codegen",
