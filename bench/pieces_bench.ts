@@ -4,11 +4,12 @@ import { StreamTable } from "../src/connection/stream_table.ts";
 import { clock } from "../src/rpc/clock.ts";
 import { onAbort } from "../src/rpc/on_abort.ts";
 import {
-  decodeLikelyRequest,
   decodeRequest,
+  decodeRequestAfter,
   encodeRequest,
   encodeRequestHead,
 } from "../src/wire/request_envelope.ts";
+import { RequestHeads } from "../src/wire/request_heads.ts";
 
 for (const bytes of [4096, 65_536, 262_144]) {
   const group = `${bytes} bytes`;
@@ -20,15 +21,25 @@ for (const bytes of [4096, 65_536, 262_144]) {
   });
 }
 
-const head = encodeRequestHead("greeter.v1.Greeter", "Hello");
-const payload = new Uint8Array(18);
-const request = encodeRequest({ ...head, payload, timeoutNanos: 0n, metadata: [] });
+const KNOWN_METHODS = 1000;
+const heads = new RequestHeads<ReturnType<typeof encodeRequestHead>>();
+const requests = Array.from({ length: KNOWN_METHODS }, (_, i) => {
+  const head = encodeRequestHead(`greeter.v1.Greeter${i}`, "Hello");
+  heads.add(head, head);
+  return encodeRequest({ ...head, payload: new Uint8Array(18), timeoutNanos: 0n, metadata: [] });
+});
+let turn = 0;
+
+function nextRequest(): Uint8Array {
+  return requests[turn++ % KNOWN_METHODS] ?? new Uint8Array(0);
+}
 
 Deno.bench("Request whose names are decoded", { group: "Request", baseline: true }, () => {
-  decodeRequest(request);
+  decodeRequest(nextRequest());
 });
-Deno.bench("Request whose first bytes are compared", { group: "Request" }, () => {
-  decodeLikelyRequest(request, head);
+Deno.bench(`Request of one of ${KNOWN_METHODS} known methods`, { group: "Request" }, () => {
+  const request = nextRequest();
+  decodeRequestAfter(heads.find(request), request);
 });
 
 const OPEN_CALLS = 256;

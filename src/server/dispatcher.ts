@@ -15,7 +15,7 @@ import { requireDuration } from "../rpc/require_duration.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { FrameError, FrameType } from "../wire/frame.ts";
 import { isMostOf } from "../wire/payload_field.ts";
-import { decodeLikelyRequest, type RequestEnvelope } from "../wire/request_envelope.ts";
+import { decodeRequestAfter, type RequestEnvelope } from "../wire/request_envelope.ts";
 import { decodeCancelNotice } from "./cancel_notice.ts";
 import { CallPlaces } from "./call_places.ts";
 import { CallContext } from "./handler_context.ts";
@@ -44,7 +44,6 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
   readonly #ids: StreamIds;
   readonly #places: CallPlaces;
   readonly #stats = noStats();
-  #lastRoute: Route | undefined;
   #isDraining = false;
 
   /** Begins to serve. */
@@ -161,9 +160,10 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
       this.#report(error);
       this.#refuseCall(streamId, error);
     };
+    const likely = this.#routes.likely(body);
     let request: RequestEnvelope;
     try {
-      request = decodeLikelyRequest(body, this.#lastRoute?.info.requestHead);
+      request = decodeRequestAfter(likely?.info.requestHead, body);
     } catch (cause) {
       this.#stats.protocolErrors++;
       const message = `unmarshal request error: ${TtrpcError.from(cause).rawMessage}`;
@@ -171,7 +171,7 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
     }
     if (this.#isDraining) return this.#refuseCall(streamId, shuttingDown());
     const { service, method } = request;
-    const route = this.#findRoute(service, method);
+    const route = this.#findRoute(likely, service, method);
     if (route === "service") return refuse(new TtrpcError(`service ${service}`, Code.Unimplemented));
     if (route === "method") return refuse(new TtrpcError(`method ${method}`, Code.Unimplemented));
     if (!this.#places.take()) return this.#refuseCall(streamId, tooManyCalls());
@@ -183,15 +183,11 @@ export class Dispatcher implements ServedConnection, ConnectionHandler, CallHost
     call.start(flags, payload, isOwned && isMostOf(payload, body), deadline);
   }
 
-  /** Most calls are of the method that was called before. */
-  #findRoute(service: string, method: string): Route | "service" | "method" {
-    const head = this.#lastRoute?.info.requestHead;
-    if (this.#lastRoute !== undefined && head?.service === service && head.method === method) {
-      return this.#lastRoute;
-    }
-    const route = this.#routes.find(service, method);
-    if (typeof route !== "string") this.#lastRoute = route;
-    return route;
+  /** A Request may name its method twice, and then the last one counts. */
+  #findRoute(likely: Route | undefined, service: string, method: string): Route | "service" | "method" {
+    const head = likely?.info.requestHead;
+    const isRight = likely !== undefined && head?.service === service && head.method === method;
+    return isRight ? likely : this.#routes.find(service, method);
   }
 
   /** Whether an id is a client's; the answer to any other one is what liveness probes wait for. */

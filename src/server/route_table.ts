@@ -1,5 +1,6 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { type MethodInfo, methodInfo } from "../rpc/method_info.ts";
+import { RequestHeads } from "../wire/request_heads.ts";
 import type { HandlerContext } from "./handler_context.ts";
 import type { Router } from "./router.ts";
 import type { MethodImplementation, ServiceImplementation } from "./service_implementation.ts";
@@ -15,6 +16,7 @@ export interface Route {
 /** The one implementation of {@linkcode Router}: what was added, by service and method. */
 export class RouteTable implements Router {
   readonly #services = new Map<string, Map<string, Route>>();
+  readonly #heads = new RequestHeads<Route>();
   readonly #whole = new Set<string>();
 
   service<Service extends DescService>(
@@ -57,6 +59,15 @@ export class RouteTable implements Router {
     return methods === undefined ? "service" : methods.get(method) ?? "method";
   }
 
+  /**
+   * Finds the function behind the method that a Request begins with; what follows may name another one.
+   *
+   * @returns Undefined if the names have to be decoded to find it, or to know that there is none.
+   */
+  likely(body: Uint8Array): Route | undefined {
+    return this.#heads.find(body);
+  }
+
   #methodsOf(service: DescService): Map<string, Route> {
     const known = this.#services.get(service.typeName);
     if (known !== undefined) return known;
@@ -71,6 +82,9 @@ export class RouteTable implements Router {
   }
 
   #add(method: DescMethod, handler: Route["handler"]): void {
-    this.#methodsOf(method.parent).set(method.name, { info: methodInfo(method), handler });
+    const info = methodInfo(method);
+    const route = { info, handler };
+    this.#methodsOf(method.parent).set(method.name, route);
+    this.#heads.add(info.requestHead, route);
   }
 }

@@ -5,8 +5,10 @@ import { ProtobufWriter } from "./protobuf_writer.ts";
 /** The field number of a Request's payload. */
 export const REQUEST_PAYLOAD_FIELD = 3;
 
-const SERVICE = 0x0a;
-const METHOD = 0x12;
+/** The tag before the name of a service. */
+export const SERVICE_TAG = 0x0a;
+/** The tag before the name of a method. */
+export const METHOD_TAG = 0x12;
 const PAYLOAD = 0x1a;
 const TIMEOUT_NANO = 0x20;
 const METADATA = 0x2a;
@@ -117,46 +119,34 @@ export function encodeRequest(request: RequestEnvelope): Uint8Array {
  * ```
  */
 export function decodeRequest(body: Uint8Array): RequestEnvelope {
-  return decodeLikelyRequest(body, undefined);
+  return decodeRequestAfter(undefined, body);
 }
 
 /**
  * Decodes a Request as {@linkcode decodeRequest} does.
  *
- * @param guess What it may begin with: to compare bytes is faster than to decode names.
+ * @param head What it is known to begin with: its names need not be decoded.
  * @throws {Error} If the bytes are no valid message, or have more than 4 096 pairs of metadata.
  */
-export function decodeLikelyRequest(body: Uint8Array, guess: RequestHead | undefined): RequestEnvelope {
+export function decodeRequestAfter(head: RequestHead | undefined, body: Uint8Array): RequestEnvelope {
   const request: RequestEnvelope = {
-    service: "",
-    method: "",
+    service: head?.service ?? "",
+    method: head?.method ?? "",
     payload: NO_BYTES,
     timeoutNanos: 0n,
     metadata: [],
   };
-  let start = 0;
-  if (guess !== undefined && beginsWith(body, guess.bytes)) {
-    request.service = guess.service;
-    request.method = guess.method;
-    start = guess.bytes.length;
-  }
-  const reader = new ProtobufReader(body, start);
+  const reader = new ProtobufReader(body, head?.bytes.length);
   while (!reader.isAtEnd) {
     const tag = reader.tag();
-    if (tag === SERVICE) request.service = reader.string();
-    else if (tag === METHOD) request.method = reader.string();
+    if (tag === SERVICE_TAG) request.service = reader.string();
+    else if (tag === METHOD_TAG) request.method = reader.string();
     else if (tag === PAYLOAD) request.payload = reader.bytes();
     else if (tag === TIMEOUT_NANO) request.timeoutNanos = reader.int64();
     else if (tag === METADATA) addPair(request.metadata, reader.bytes());
     else reader.skip(tag);
   }
   return request;
-}
-
-function beginsWith(body: Uint8Array, head: Uint8Array): boolean {
-  if (body.length < head.length) return false;
-  for (let i = 0; i < head.length; i++) if (body[i] !== head[i]) return false;
-  return true;
 }
 
 /** Two bytes on the wire may be an empty pair, which takes thirty times as much in memory. */

@@ -30,6 +30,7 @@ import { assertStats } from "../assert_stats.ts";
 
 const { hello, count, helloAll, chat } = Greeter.method;
 const { RemoteClosed, RemoteOpen, NoData } = FrameFlag;
+const GREETER = Greeter.typeName;
 const REUSED = "StreamID cannot be re-used and must increment";
 
 Deno.test("[S1] Dispatcher refuses an id that is not above the last, and lets its call go on", async () => {
@@ -254,6 +255,30 @@ Deno.test("[E2] Dispatcher goes by the last service and method, after a Request 
     peer.send({ ...sayHello(id + 2, "Ada"), body: concat([requestFrame(1, before, 0).body, body]) });
     assertEquals(await peer.next(), statusFrame(id + 2, Code.Unimplemented, "service no.Such"));
     id += 4;
+  }
+});
+
+Deno.test("[E2] Dispatcher finds a method however its names are encoded", async () => {
+  const { peer } = serveGreeter();
+  const { body } = sayHello(1, "Ada");
+  const unknown = new Uint8Array([0x30, 1]);
+  const end = 2 + GREETER.length;
+  const [service, method] = [body.subarray(0, end), body.subarray(end, end + 2 + hello.name.length)];
+  const rest = body.subarray(end + method.length);
+  const longLength = concat([new Uint8Array([0x0a, 0x80 + GREETER.length, 0]), body.subarray(2)]);
+  const bodies: [about: string, body: Uint8Array][] = [
+    ["as usual", concat([service, method, rest])],
+    ["in another order", concat([method, rest, service])],
+    ["after an unknown field", concat([unknown, body])],
+    ["with an unknown field between", concat([service, unknown, method, rest])],
+    ["twice", concat([service, service, method, method, rest])],
+    ["after the payload", concat([rest, service, method])],
+    ["with a long length", longLength],
+  ];
+  for (const [i, [about, body]] of bodies.entries()) {
+    const streamId = 2 * i + 1;
+    peer.send({ ...sayHello(streamId, "Ada"), body });
+    assertEquals(await peer.next(), responseFrame(streamId, words("Ada")), about);
   }
 });
 
