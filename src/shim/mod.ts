@@ -26,6 +26,7 @@ export * from "./event_messages.ts";
 export * from "./runtime_messages.ts";
 export * from "./sandbox_messages.ts";
 export * from "./services.ts";
+export { signalNumber } from "./signals.ts";
 export * from "./task_messages.ts";
 /**
  * What `StatsResponse` carries on a host with cgroups of version 1.
