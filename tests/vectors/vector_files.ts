@@ -47,12 +47,14 @@ export const SHIMS = [
   "shim-2.4.2",
 ];
 
+/** What shims print when they are started, and how they are told what to start. */
+export const BOOTSTRAP = "bootstrap";
+
 /** Bytes that go wrong, without `.json`. */
 export const ADVERSARIAL = "adversarial";
 
 /** Files that no test reads yet, and why. */
 export const UNUSED: Record<string, string> = {
-  "bootstrap": "the start of a shim, which no room does yet",
   "nri-session": "frames of NRI's trunk, which no room speaks yet",
   "nri-session-large": "frames of NRI's trunk, which no room speaks yet",
 };
