@@ -1,7 +1,7 @@
 /**
- * `deno doc --lint` over all entrypoints, without its complaints about types of npm packages in public
- * signatures: those types are documented where they come from. And a look for exported symbols without an
- * example that runs.
+ * `deno doc --lint` over all entrypoints, without its complaints about types in public signatures that npm
+ * packages have, which are documented there, or exported namespaces, which it takes for private. And a look
+ * for exported symbols without an example that runs.
  *
  * @module
  */
@@ -9,7 +9,7 @@
 import { type DocDiagnostic, parseDocDiagnostics } from "./doc_diagnostics.ts";
 import { findMissingExamples } from "./doc_examples.ts";
 import { readModuleGraph } from "./module_graph.ts";
-import { addDeclarationLines, type DeclarationLines, isAboutNpmType } from "./npm_types.ts";
+import { addDeclarationLines, addNamespaceLines, type DeclarationLines, isAboutType } from "./known_types.ts";
 import { entrypoints, ROOT } from "./project.ts";
 import { runDeno } from "./run_deno.ts";
 
@@ -19,7 +19,7 @@ const PACKAGES = ["@bufbuild/protobuf", "@bufbuild/protoplugin"];
 /** The entrypoints, as arguments of `deno doc`. */
 const FILES = entrypoints().map((file) => file.href);
 
-async function lintDocs(): Promise<DocDiagnostic[]> {
+async function lintDocs(json: string): Promise<DocDiagnostic[]> {
   const { success, output } = await runDeno(["doc", "--lint", ...FILES]);
   if (success) return [];
   const diagnostics = parseDocDiagnostics(output);
@@ -29,17 +29,19 @@ async function lintDocs(): Promise<DocDiagnostic[]> {
     const folder = npmFolders.get(name);
     if (folder !== undefined) await addDeclarationLines(folder, lines);
   }
-  return diagnostics.filter((diagnostic) => !isAboutNpmType(diagnostic, lines));
+  await addNamespaceLines(json, lines);
+  return diagnostics.filter((diagnostic) => !isAboutType(diagnostic, lines));
 }
 
-async function lintExamples(): Promise<DocDiagnostic[]> {
+async function readDocs(): Promise<string> {
   const { success, stdout, output } = await runDeno(["doc", "--json", ...FILES]);
   if (!success) throw new Error(`Cannot read the docs: ${output}`);
-  return findMissingExamples(stdout, new URL("gen/", ROOT).href);
+  return stdout;
 }
 
 if (import.meta.main) {
-  const diagnostics = [...await lintDocs(), ...await lintExamples()];
+  const json = await readDocs();
+  const diagnostics = [...await lintDocs(json), ...findMissingExamples(json, new URL("gen/", ROOT).href)];
   for (const { text } of diagnostics) console.log(`${text}\n`);
   console.log(`${diagnostics.length} problems in the docs of the public surface`);
   if (diagnostics.length > 0) Deno.exit(1);

@@ -22,55 +22,32 @@
  * @module
  */
 
+export { packAny, unpackAny } from "./any.ts";
+export * from "./cgroup_messages.ts";
+export { describeAny } from "./describe_any.ts";
 export * from "./event_messages.ts";
+export { type OciValues, packJson, unpackJson } from "./oci_json.ts";
 export * from "./runtime_messages.ts";
 export * from "./sandbox_messages.ts";
 export * from "./services.ts";
 export { signalNumber } from "./signals.ts";
 export * from "./task_messages.ts";
+export * from "./transfer_messages.ts";
 /**
- * What `StatsResponse` carries on a host with cgroups of version 1.
+ * The JSON of the OCI runtime specification, as far as containers on Linux are mostly described with it.
  *
- * @example Used memory
+ * @example A container
  * ```ts
- * import { anyPack, anyUnpack } from "@bufbuild/protobuf/wkt";
- * import { create } from "@bufbuild/protobuf";
- * import { cgroupsV1 } from "@ttrpc/ttrpc/shim";
- * import { assertEquals } from "@std/assert";
+ * import type { oci } from "@ttrpc/ttrpc/shim";
  *
- * const metrics = create(cgroupsV1.MetricsSchema, { memory: { usage: { usage: 4096n } } });
- * const stats = anyPack(cgroupsV1.MetricsSchema, metrics);
- * assertEquals(anyUnpack(stats, cgroupsV1.MetricsSchema)?.memory?.usage?.usage, 4096n);
+ * const spec: oci.Spec = {
+ *   ociVersion: "1.0.2",
+ *   process: { args: ["/bin/sh", "-c", "echo hi"], env: ["PATH=/bin"], cwd: "/" },
+ *   root: { path: "rootfs" },
+ *   mounts: [{ destination: "/proc", type: "proc", source: "proc" }],
+ *   linux: { namespaces: [{ type: "pid" }, { type: "mount" }] },
+ * };
+ * console.log(JSON.stringify(spec));
  * ```
  */
-export * as cgroupsV1 from "./cgroups_v1.ts";
-/**
- * What `StatsResponse` carries on a host with cgroups of version 2.
- *
- * @example Used memory
- * ```ts
- * import { anyPack, anyUnpack } from "@bufbuild/protobuf/wkt";
- * import { create } from "@bufbuild/protobuf";
- * import { cgroupsV2 } from "@ttrpc/ttrpc/shim";
- * import { assertEquals } from "@std/assert";
- *
- * const metrics = create(cgroupsV2.MetricsSchema, { memory: { usage: 4096n } });
- * const stats = anyPack(cgroupsV2.MetricsSchema, metrics);
- * assertEquals(anyUnpack(stats, cgroupsV2.MetricsSchema)?.memory?.usage, 4096n);
- * ```
- */
-export * as cgroupsV2 from "./cgroups_v2.ts";
-/**
- * Sources and destinations of the service Transfer, and what goes over the streams they name.
- *
- * @example Progress of a transfer
- * ```ts
- * import { create } from "@bufbuild/protobuf";
- * import { transfer } from "@ttrpc/ttrpc/shim";
- * import { assertEquals } from "@std/assert";
- *
- * const progress = create(transfer.ProgressSchema, { event: "downloading", progress: 1n, total: 4n });
- * assertEquals(Number(progress.progress) / Number(progress.total), 0.25);
- * ```
- */
-export * as transfer from "./transfer.ts";
+export type * as oci from "./oci_spec.ts";

@@ -35,13 +35,3 @@ export {
   type TransferClient,
   type TransferImplementation,
 } from "../../gen/containerd/services/transfer/v1/transfer_ttrpc.ts";
-export {
-  type StreamInit,
-  StreamInitSchema,
-} from "../../gen/containerd/services/streaming/v1/streaming_pb.ts";
-export {
-  type TransferOptions,
-  TransferOptionsSchema,
-  type TransferRequest,
-  TransferRequestSchema,
-} from "../../gen/containerd/services/transfer/v1/transfer_pb.ts";

@@ -1,6 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseDocDiagnostics } from "../../tools/doc_diagnostics.ts";
-import { addDeclarationLines, type DeclarationLines, isAboutNpmType } from "../../tools/npm_types.ts";
+import {
+  addDeclarationLines,
+  addNamespaceLines,
+  type DeclarationLines,
+  isAboutType,
+} from "../../tools/known_types.ts";
+import { runDeno } from "../../tools/run_deno.ts";
 
 const OUTPUT = `error[private-type-ref]: public type 'call' references private type 'DescService'
    --> /project/mod.ts:9:1
@@ -74,9 +80,9 @@ Deno.test("parseDocDiagnostics() throws if it does not understand the output", (
   for (const output of outputs) assertThrows(() => parseDocDiagnostics(output), Error);
 });
 
-Deno.test("isAboutNpmType() knows a type by line and text of its declaration", () => {
+Deno.test("isAboutType() knows a type by line and text of its declaration", () => {
   const lines: DeclarationLines = new Set(["557 export interface DescService {", "8 interface Private {}"]);
-  const answers = parseDocDiagnostics(OUTPUT).map((diagnostic) => isAboutNpmType(diagnostic, lines));
+  const answers = parseDocDiagnostics(OUTPUT).map((diagnostic) => isAboutType(diagnostic, lines));
   assertEquals(answers, [true, false, false]);
 });
 
@@ -93,6 +99,23 @@ Deno.test("addDeclarationLines() reads the declaration files of all folders", as
       lines,
       new Set(["1 // A", "2 export interface A {", "3 }", "1 export type B = {};"]),
     );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("addNamespaceLines() finds the types of exported namespaces, and no others", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/inner.ts`, "// Types.\nexport interface A {}\ninterface B {}\n");
+    await Deno.writeTextFile(
+      `${folder}/mod.ts`,
+      `export type * as inner from "./inner.ts";\nexport interface C {}\n`,
+    );
+    const { stdout } = await runDeno(["doc", "--json", `${folder}/mod.ts`]);
+    const lines: DeclarationLines = new Set();
+    await addNamespaceLines(stdout, lines);
+    assertEquals(lines, new Set(["2 export interface A {}"]));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

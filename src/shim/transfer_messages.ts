@@ -1,4 +1,14 @@
-// Sources and destinations of transfers, and what goes over their streams.
+// Sources and destinations of the service Transfer, and what goes over the streams they name.
+export {
+  type StreamInit,
+  StreamInitSchema,
+} from "../../gen/containerd/services/streaming/v1/streaming_pb.ts";
+export {
+  type TransferOptions,
+  TransferOptionsSchema,
+  type TransferRequest,
+  TransferRequestSchema,
+} from "../../gen/containerd/services/transfer/v1/transfer_pb.ts";
 export {
   type ContainerPath,
   ContainerPathSchema,
@@ -17,13 +27,16 @@ export {
   type ImageImportStream,
   ImageImportStreamSchema,
 } from "../../gen/containerd/types/transfer/image_stream_pb.ts";
-export { type Progress, ProgressSchema } from "../../gen/containerd/types/transfer/progress_pb.ts";
 export {
-  type AuthRequest,
-  AuthRequestSchema,
-  type AuthResponse,
-  AuthResponseSchema,
-  AuthType,
+  type Progress as TransferProgress,
+  ProgressSchema as TransferProgressSchema,
+} from "../../gen/containerd/types/transfer/progress_pb.ts";
+export {
+  type AuthRequest as RegistryAuthRequest,
+  AuthRequestSchema as RegistryAuthRequestSchema,
+  type AuthResponse as RegistryAuthResponse,
+  AuthResponseSchema as RegistryAuthResponseSchema,
+  AuthType as RegistryAuthType,
   HTTPDebug,
   type OCIRegistry,
   OCIRegistrySchema,
@@ -31,8 +44,8 @@ export {
   RegistryResolverSchema,
 } from "../../gen/containerd/types/transfer/registry_pb.ts";
 export {
-  type Data,
-  DataSchema,
+  type Data as TransferData,
+  DataSchema as TransferDataSchema,
   type ReadStream,
   ReadStreamSchema,
   type WindowUpdate,
@@ -41,4 +54,3 @@ export {
   WriteStreamSchema,
 } from "../../gen/containerd/types/transfer/streaming_pb.ts";
 export { type Descriptor, DescriptorSchema } from "../../gen/containerd/types/descriptor_pb.ts";
-export { type Platform, PlatformSchema } from "../../gen/containerd/types/platform_pb.ts";
