@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { PeerPrograms, runToEnd } from "./peer_programs.ts";
+import { runToEnd } from "../run_to_end.ts";
+import { PeerPrograms } from "./peer_programs.ts";
 
 /** The programs in `go/`. */
 export const go = await PeerPrograms.find({ language: "Go", tool: "go", build });
@@ -9,6 +10,8 @@ async function build(): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "ttrpc-go-" });
   globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
   const module = fileURLToPath(new URL("go", import.meta.url));
-  await runToEnd("go", ["build", "-buildvcs=false", "-o", folder, "./cmd/server", "./cmd/client"], module);
+  await runToEnd("go", ["build", "-buildvcs=false", "-o", folder, "./cmd/server", "./cmd/client"], {
+    cwd: module,
+  });
   return folder;
 }

@@ -1,3 +1,4 @@
+import { isInstalled, runToEnd } from "../run_to_end.ts";
 import { PeerProcess } from "./peer_process.ts";
 
 /** Where the peers of a language come from. */
@@ -63,21 +64,4 @@ export function passed(scenario: string): string {
 /** The line with which a client says what went wrong. */
 export function failed(scenario: string, why: string): string {
   return JSON.stringify({ scenario, ok: false, why });
-}
-
-/** Runs a program that must succeed, and gives what it prints. */
-export async function runToEnd(program: string, args: string[], cwd?: string): Promise<string> {
-  const { code, stdout, stderr } = await new Deno.Command(program, { args, cwd, stdin: "null" }).output();
-  if (code === 0) return new TextDecoder().decode(stdout);
-  throw new Error(`${program} ${args.join(" ")} failed: ${new TextDecoder().decode(stderr)}`);
-}
-
-async function isInstalled(tool: string): Promise<boolean> {
-  try {
-    await runToEnd(tool, ["version"]);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
