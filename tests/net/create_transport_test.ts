@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertRejects, assertThrows } from "@std/assert";
 import { createGreeterClient } from "../../gen/greeter/v1/greeter_ttrpc.ts";
 import { encodeFrame } from "../../src/frame/encode_frame.ts";
 import { connect } from "../../src/net/connect.ts";
@@ -6,6 +6,7 @@ import { createTransport, type CreateTransportOptions } from "../../src/net/crea
 import { listen } from "../../src/net/listen.ts";
 import { memoryDuplex } from "../../src/net/memory_duplex.ts";
 import { serve } from "../../src/net/serve.ts";
+import { clock } from "../../src/rpc/clock.ts";
 import { Code } from "../../src/rpc/code.ts";
 import { TtrpcError } from "../../src/rpc/ttrpc_error.ts";
 import { serveConnection } from "../../src/server/serve_connection.ts";
@@ -58,6 +59,30 @@ Deno.test("createTransport() connects once for concurrent first calls", { permis
   assertEquals(replies.map(({ text }) => text), names.map((name) => `Hello, ${name} at memory`));
   await greeter.hello({ name: "Edith" });
   assertEquals(connects, 1);
+});
+
+Deno.test("a call on a unix socket starts no timer, from connecting to closing", async () => {
+  // In a process that makes one call the first timer takes as long as the call: Deno loads Node's for it.
+  const { callAt } = clock;
+  let timers = 0;
+  clock.callAt = (...args) => {
+    timers++;
+    return callAt(...args);
+  };
+  try {
+    using folder = new TempFolder();
+    await using server = await serve({ address: folder.file("a.sock"), routes: greet });
+    const transport = createTransport({ address: server.address });
+    const greeter = createGreeterClient(transport);
+    await greeter.hello({ name: "Ada" });
+    await transport.close();
+    assertEquals(timers, 0);
+    await using other = createTransport({ address: server.address });
+    await createGreeterClient(other).hello({ name: "Ada" }, { timeoutMs: 60_000 });
+    assertGreater(timers, 0);
+  } finally {
+    clock.callAt = callAt;
+  }
 });
 
 Deno.test("[Z1] createTransport() connects again after the connection was lost", async () => {
