@@ -1,0 +1,83 @@
+/** Where the other end of a copy is. */
+export type CopyEnd = "piped" | "inherit" | "null";
+
+/**
+ * A program that copies between a fifo and this process.
+ *
+ * Deno opens, reads and writes a fifo on a thread that waits, and has but 32 of them for all of the file system:
+ * a dozen containers would bring a script to a halt. The pipe of a child takes none.
+ */
+export class FifoCopy {
+  readonly #child: Deno.ChildProcess;
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined;
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>> | undefined;
+  /** What is read from the fifo; undefined unless piped. */
+  readonly output: ReadableStream<Uint8Array<ArrayBuffer>> | undefined;
+  /** What goes into the fifo; once it is closed, so is this end of the fifo. Undefined unless piped. */
+  readonly input: WritableStream<Uint8Array<ArrayBuffer>> | undefined;
+  /** Resolves once the program has ended. */
+  readonly ended: Promise<void>;
+
+  private constructor(program: string, args: string[], stdin: CopyEnd, stdout: CopyEnd) {
+    this.#child = new Deno.Command(program, { args, stdin, stdout, stderr: "null" }).spawn();
+    this.ended = this.#child.status.then(() => {});
+    // Streams of this class in between: those of a child can't be closed while a user holds them.
+    if (stdin === "piped") {
+      this.#writer = this.#child.stdin.getWriter();
+      this.input = writeTo(this.#writer);
+    }
+    if (stdout === "piped") {
+      this.#reader = this.#child.stdout.getReader();
+      this.output = readFrom(this.#reader);
+    }
+  }
+
+  /** Copies what comes out of a fifo; whoever opens it to write need not wait. */
+  static fromFifo(path: string, to: CopyEnd): FifoCopy {
+    return new FifoCopy("cat", ["--", path], "null", to);
+  }
+
+  /** Copies into a fifo, from when somebody opens it to read. */
+  static toFifo(path: string, from: CopyEnd): FifoCopy {
+    return new FifoCopy("sh", ["-c", 'exec cat >"$0"', path], from, "null");
+  }
+
+  /** Ends the program, whatever it waits for, and both streams. */
+  async stop(): Promise<void> {
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // It has ended already.
+    }
+    await this.ended;
+    await this.#reader?.cancel();
+    try {
+      await this.#writer?.abort();
+    } catch {
+      // What nobody has read any more can't be written.
+    }
+  }
+}
+
+function readFrom(
+  reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: 0 });
+}
+
+function writeTo(
+  writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>,
+): WritableStream<Uint8Array<ArrayBuffer>> {
+  return new WritableStream<Uint8Array<ArrayBuffer>>({
+    write: (chunk) => writer.write(chunk),
+    close: () => writer.close(),
+    abort: (reason) => writer.abort(reason),
+  });
+}
