@@ -1,26 +1,49 @@
 /**
- * containerd's shims over ttrpc: their services, with the messages that go through them.
+ * Scripts containerd's shims: starts, attaches to, drives and watches them, without containerd.
  *
- * Whoever has the address of a shim can drive its container. Here the shim is one of our own, with no socket
- * in between; over a socket, `createTransport({ address })` takes the place of the router transport.
+ * A shim is the process that looks after a container. The same code drives those of containerd 1.6 to 2.4, and
+ * of others who speak as they do. It takes Linux, mostly root, and `deno run -A`.
  *
  * ```ts
- * import { createRouterTransport } from "@ttrpc/ttrpc";
- * import { createTaskClient, registerTask, Status } from "@ttrpc/ttrpc/shim";
+ * import { startShim } from "@ttrpc/ttrpc/shim";
  *
- * await using transport = createRouterTransport((router) =>
- *   registerTask(router, { state: ({ id }) => ({ id, pid: 42, status: Status.RUNNING }) })
- * );
- * const task = createTaskClient(transport);
- * console.log((await task.state({ id: "web-1" })).pid);
+ * // Runs a container to its end; nothing of it is left then.
+ * async function run(id: string, bundle: string): Promise<number> {
+ *   await using shim = await startShim({ id, bundle });
+ *   await using task = await shim.create({ stdout: "inherit", stderr: "inherit" });
+ *   await task.start();
+ *   return (await task.wait()).exitStatus;
+ * }
  * ```
  *
- * There are two versions of the service Task, which differ only in its name: shims of containerd 1.6 and 1.7
- * serve version 2, for {@linkcode createTaskV2Client}, those of 2.0 and later version 3, for
- * {@linkcode createTaskClient}. The messages are the same, and so are the types of the clients.
+ * Beside that, all services of shims are here, with the messages that go through them: clients, and what it
+ * takes to serve them. There are two versions of the service Task, which differ only in its name: shims of
+ * containerd 1.6 and 1.7 serve version 2, for {@linkcode createTaskV2Client}, those of 2.0 and later version 3,
+ * for {@linkcode createTaskClient}. The messages are the same, and so are the types of the clients.
  *
  * @module
  */
+
+export { attachShim, type AttachShimOptions } from "./attach_shim.ts";
+export { deleteShim, type DeleteShimOptions } from "./delete_shim.ts";
+export type { ExitStatus } from "./exit_status.ts";
+export { type ListedShim, listShims, type ListShimsOptions } from "./list_shims.ts";
+export type { KillOptions, Process, ProcessState, TerminalSize } from "./process.ts";
+export { serveEvents, type ServeEventsOptions, type ShimEvents } from "./serve_events.ts";
+export type { CreateOptions, Shim, ShimConnection } from "./shim.ts";
+export type { EventMessage, ShimEvent } from "./shim_event.ts";
+export type { ShimProgramOptions } from "./shim_program.ts";
+export { startShim, type StartShimOptions } from "./start_shim.ts";
+export type { Stdio, StdioOptions } from "./stdio.ts";
+export type {
+  CgroupMetrics,
+  CheckpointOptions,
+  ContainerPid,
+  ExecOptions,
+  Task,
+  UpdateOptions,
+} from "./task.ts";
+export type { TaskVersion } from "./task_client.ts";
 
 export { packAny, unpackAny } from "./any.ts";
 export * from "./cgroup_messages.ts";

@@ -1,0 +1,77 @@
+import { parseBootstrap, type ShimEndpoint } from "./parse_bootstrap.ts";
+
+/** How much of the end of a log an error shows. */
+const TAIL_BYTES = 2048;
+
+/**
+ * The absolute path of a container's bundle. Its last folder must be named after the container: that is where
+ * `delete` of a shim looks.
+ *
+ * @throws {TypeError} If there is no such folder, or it has another name, as a rejection.
+ */
+export async function requireBundle(bundle: string, id: string): Promise<string> {
+  let path: string;
+  try {
+    path = await Deno.realPath(bundle);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new TypeError(`Cannot use ${bundle} as a bundle: there is no such folder`, { cause });
+  }
+  if (path.endsWith(`/${id}`)) return path;
+  throw new TypeError(`Cannot use ${bundle} as the bundle of ${id}: its folder has to be named ${id}`);
+}
+
+/** Makes the file that a shim writes its log to, without which it dies; one that is there is kept. */
+export async function ensureLog(bundle: string): Promise<void> {
+  try {
+    (await Deno.open(`${bundle}/log`, { createNew: true, write: true, mode: 0o600 })).close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+}
+
+/** The end of a shim's log, from a whole line on; nothing where the log is no regular file. */
+export async function logTail(bundle: string): Promise<string> {
+  const path = `${bundle}/log`;
+  try {
+    if (!(await Deno.stat(path)).isFile) return "";
+    const text = await Deno.readTextFile(path);
+    const tail = text.slice(-TAIL_BYTES);
+    return (tail.length < text.length ? tail.slice(tail.indexOf("\n") + 1) : tail).trim();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
+}
+
+/**
+ * What a bundle tells of its shim: containerd leaves `bootstrap.json` there, shims up to 1.7 `address`.
+ *
+ * @returns Undefined if it has neither of them.
+ * @throws {TtrpcError} If what it tells can't be used, as a rejection.
+ */
+export async function readBootstrap(bundle: string): Promise<ShimEndpoint | undefined> {
+  for (const name of ["bootstrap.json", "address"]) {
+    try {
+      return parseBootstrap(await Deno.readFile(`${bundle}/${name}`));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  return undefined;
+}
+
+/** Leaves a note for those who attach, as containerd does. */
+export async function writeBootstrap(bundle: string, bootstrap: ShimEndpoint): Promise<void> {
+  await Deno.writeTextFile(`${bundle}/bootstrap.json`, JSON.stringify(bootstrap), { mode: 0o600 });
+}
+
+/** Removes the note, if it is still about that shim. */
+export async function removeBootstrap(bundle: string, { address }: ShimEndpoint): Promise<void> {
+  try {
+    const path = `${bundle}/bootstrap.json`;
+    if (parseBootstrap(await Deno.readFile(path)).address === address) await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

@@ -1,0 +1,126 @@
+import { Code } from "../rpc/code.ts";
+import { TtrpcError } from "../rpc/ttrpc_error.ts";
+import { placeOf } from "./attach_shim.ts";
+import { readBootstrap, removeBootstrap, requireBundle } from "./bundle.ts";
+import { type ConnectedShim, connectShim } from "./connect_shim.ts";
+import { deleteCommand } from "./delete_command.ts";
+import type { ExitStatus } from "./exit_status.ts";
+import type { ShimEndpoint } from "./parse_bootstrap.ts";
+import { removeProcess } from "./remove_process.ts";
+import { findShimProgram, type ShimProgramOptions } from "./shim_program.ts";
+import type { ShimTarget } from "./shim_command.ts";
+import { findShimProcesses } from "./shim_processes.ts";
+import { removeDeadSocket } from "./shim_sockets.ts";
+import { taskClientOf } from "./task_client.ts";
+
+/**
+ * Options for {@linkcode deleteShim}.
+ *
+ * @example A container that has to go, whether or not its shim lives
+ * ```ts
+ * import { deleteShim, type DeleteShimOptions } from "@ttrpc/ttrpc/shim";
+ *
+ * async function destroy(options: DeleteShimOptions): Promise<void> {
+ *   await deleteShim({ ...options, force: true });
+ * }
+ * ```
+ */
+export interface DeleteShimOptions extends ShimProgramOptions {
+  /** The container's id. */
+  id: string;
+  /**
+   * The namespace that the id is in.
+   *
+   * @default {"default"}
+   */
+  namespace?: string;
+  /** The container's folder, named after the id. */
+  bundle: string;
+  /**
+   * Address of containerd, as the shim was started with.
+   *
+   * @default {""}
+   */
+  containerdAddress?: string;
+  /**
+   * Whether the container of a shim that lives is killed and removed, too, and the shim told to end.
+   *
+   * @default {false}
+   */
+  force?: boolean;
+  /** Gives up waiting. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Removes what a dead shim has left: kills its container, removes it, its mounts and the socket. May be called again.
+ *
+ * @returns How the container has ended: most shims say 137, whatever it was. Undefined if there was no container.
+ * @throws {TypeError} If an option can't be used, as a rejection.
+ * @throws {TtrpcError} With code 9 if the shim lives, 5 if there is no such program, 14 if it fails, as a rejection.
+ *
+ * @example What a dead shim has left
+ * ```ts
+ * import { deleteShim } from "@ttrpc/ttrpc/shim";
+ *
+ * async function clear(id: string, bundle: string): Promise<void> {
+ *   const exit = await deleteShim({ id, bundle });
+ *   console.log(exit === undefined ? "There was no container" : `It ended with ${exit.exitStatus}`);
+ * }
+ * ```
+ */
+export async function deleteShim(options: DeleteShimOptions): Promise<ExitStatus | undefined> {
+  const { id, containerdAddress = "", force = false, signal } = options;
+  const { namespace } = placeOf({ bundle: options.bundle, id, namespace: options.namespace });
+  const bundle = await requireBundle(options.bundle, id);
+  const target = { path: await findShimProgram(options), id, namespace, bundle, containerdAddress };
+  const bootstrap = await readBootstrap(bundle);
+  await requireDead(target, bootstrap, force, signal);
+  const exit = await deleteCommand(target, signal);
+  if (bootstrap !== undefined) {
+    await removeDeadSocket(bootstrap.address);
+    await removeBootstrap(bundle, bootstrap);
+  }
+  return exit;
+}
+
+/** With `force`, a shim that lives is told to remove the container and to end. */
+async function requireDead(
+  target: ShimTarget,
+  bootstrap: ShimEndpoint | undefined,
+  force: boolean,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const shim = bootstrap && await findLiving(bootstrap, target, signal);
+  const runs = shim !== undefined ||
+    (await findShimProcesses()).some(({ bundle }) => bundle === target.bundle);
+  if (runs && !force) {
+    const message = `Cannot delete ${target.id}: its shim lives; attach to it, or say force`;
+    throw new TtrpcError(message, Code.FailedPrecondition, { requestSent: false });
+  }
+  if (shim === undefined) return;
+  const { taskVersion, transport } = shim;
+  try {
+    const client = taskClientOf(taskVersion, transport);
+    await removeProcess(client, target.id, "");
+    await client.shutdown({ id: target.id }, { timeoutMs: 5_000 });
+  } catch {
+    // What it can't do any more, the program does that is run next.
+  } finally {
+    await transport.close();
+  }
+}
+
+/** The shim that a bundle tells of, unless nobody answers in its place. */
+async function findLiving(
+  bootstrap: ShimEndpoint,
+  target: ShimTarget,
+  signal: AbortSignal | undefined,
+): Promise<ConnectedShim | undefined> {
+  try {
+    return await connectShim(bootstrap, target, signal);
+  } catch (error) {
+    if (error instanceof TtrpcError && error.code === Code.Unavailable) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,154 @@
+import { OptionsSchema } from "../../gen/containerd/runc/v1/options_pb.ts";
+import type { Transport } from "../client/transport.ts";
+import type { CallOptions } from "../rpc/call_options.ts";
+import { Code } from "../rpc/code.ts";
+import { TtrpcError } from "../rpc/ttrpc_error.ts";
+import { packAny } from "./any.ts";
+import { requireBundle } from "./bundle.ts";
+import { ContainerTask } from "./container_task.ts";
+import { deleteCommand } from "./delete_command.ts";
+import { requireIdentifier } from "./identifier.ts";
+import { makeContainer, runcStateFolder } from "./make_container.ts";
+import { ProcessStdio } from "./process_stdio.ts";
+import type { CreateOptions, Shim, ShimConnection } from "./shim.ts";
+import type { ShimTarget } from "./shim_command.ts";
+import type { ShimEvents } from "./serve_events.ts";
+import { planStdio } from "./stdio.ts";
+import type { Task } from "./task.ts";
+import { type TaskClient, taskClientOf, type TaskVersion } from "./task_client.ts";
+
+/** What is known of a shim that answers. */
+export interface ShimHandleOptions {
+  id: string;
+  namespace: string;
+  bundle: string;
+  address: string;
+  taskVersion: TaskVersion;
+  /** Its process. */
+  pid: number;
+  transport: Transport;
+  /** Finds its binary, and says what to tell it. */
+  target: () => Promise<ShimTarget>;
+  /** Ends the process when the object is disposed of; undefined for a shim that is not one's own. */
+  end?: ((shim: Shim) => Promise<void>) | undefined;
+  events?: ShimEvents | undefined;
+}
+
+/** A shim that answers. */
+export class ShimHandle implements Shim {
+  readonly id: string;
+  readonly namespace: string;
+  readonly bundle: string;
+  readonly address: string;
+  readonly taskVersion: TaskVersion;
+  readonly pid: number;
+  readonly transport: Transport;
+  readonly client: TaskClient;
+  readonly events: ShimEvents | undefined;
+  readonly #target: () => Promise<ShimTarget>;
+  readonly #end: ((shim: Shim) => Promise<void>) | undefined;
+  /** Containers that were made with this object. */
+  readonly #tasks = new Set<ContainerTask>();
+  /** Removals that go on after calls that failed. */
+  readonly #removals = new Set<Promise<void>>();
+  #closing: Promise<void> | undefined;
+
+  /** Takes over the transport. */
+  constructor(options: ShimHandleOptions) {
+    this.id = options.id;
+    this.namespace = options.namespace;
+    this.bundle = options.bundle;
+    this.address = options.address;
+    this.taskVersion = options.taskVersion;
+    this.pid = options.pid;
+    this.transport = options.transport;
+    this.events = options.events;
+    this.#target = options.target;
+    this.#end = options.end;
+    this.client = taskClientOf(options.taskVersion, options.transport);
+  }
+
+  get isOwned(): boolean {
+    return this.#end !== undefined;
+  }
+
+  async create(options: CreateOptions = {}): Promise<Task> {
+    const { id = this.id, rootfs = [], runc, checkpoint = "" } = options;
+    requireIdentifier("container id", id);
+    const bundle = await requireBundle(options.bundle ?? this.bundle, id);
+    const runtimeOptions = options.options ?? (runc && packAny(OptionsSchema, runc));
+    const stdio = await ProcessStdio.open(planStdio(options));
+    const target = async () => ({ ...await this.#target(), id, bundle });
+    const request = { id, bundle, rootfs, checkpoint, ...stdio.fields, options: runtimeOptions };
+    const plan = { target, request, stateFolder: runcStateFolder(runc?.root ?? "", this.namespace, id) };
+    try {
+      const pid = await makeContainer(this.client, plan, options, (rest) => this.#remember(rest));
+      const task: ContainerTask = new ContainerTask(this.client, id, {
+        pid,
+        stdio,
+        removeWithoutShim: async () => void await deleteCommand(await target()),
+        onRemoved: () => this.#tasks.delete(task),
+      });
+      this.#tasks.add(task);
+      return task;
+    } catch (error) {
+      await stdio.release();
+      throw error;
+    }
+  }
+
+  task(id: string = this.id): Task {
+    requireIdentifier("container id", id);
+    return new ContainerTask(this.client, id);
+  }
+
+  async connect(options?: CallOptions): Promise<ShimConnection> {
+    const { shimPid, taskPid, version } = await this.client.connect({ id: this.id }, options);
+    return { shimPid, taskPid, version };
+  }
+
+  async shutdown(options?: CallOptions): Promise<void> {
+    try {
+      await this.client.shutdown({ id: this.id }, options);
+    } catch (error) {
+      const isGone = error instanceof TtrpcError && error.code === Code.Unavailable;
+      if (!isGone) throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#end === undefined || this.#closing !== undefined) return await this.close();
+    const problems = await this.#removeAll();
+    try {
+      await this.#end(this);
+    } catch (error) {
+      problems.push(error);
+    }
+    await this.close();
+    if (problems.length > 0) {
+      throw new AggregateError(problems, `Cannot remove all of the shim of ${this.id}`);
+    }
+  }
+
+  /** Removes what was made with this object. Resolves to what went wrong. */
+  async #removeAll(): Promise<unknown[]> {
+    const tasks = Array.from(this.#tasks, (task) => task[Symbol.asyncDispose]());
+    const results = await Promise.allSettled([...tasks, ...this.#removals]);
+    return results.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
+  }
+
+  /** A removal that has failed is told of at the end. */
+  #remember(removal: Promise<void>): void {
+    this.#removals.add(removal);
+    removal.then(() => this.#removals.delete(removal), () => {});
+  }
+
+  async #close(): Promise<void> {
+    await this.transport.close();
+    await this.events?.close();
+  }
+}

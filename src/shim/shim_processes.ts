@@ -1,0 +1,35 @@
+import type { BundlePlace } from "./bundle_places.ts";
+
+/**
+ * Finds running shims by their command lines: `containerd-shim-… -namespace NS -id ID …`, run in the bundle.
+ *
+ * Processes that this one may not look at are left out.
+ */
+export async function findShimProcesses(): Promise<BundlePlace[]> {
+  const places: BundlePlace[] = [];
+  for await (const { name } of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const place = await placeOfProcess(name);
+    if (place !== undefined) places.push(place);
+  }
+  return places;
+}
+
+async function placeOfProcess(pid: string): Promise<BundlePlace | undefined> {
+  try {
+    const [program = "", ...args] = (await Deno.readTextFile(`/proc/${pid}/cmdline`)).split("\0");
+    if (!/(^|\/)containerd-shim-[^/]+$/.test(program)) return undefined;
+    const [id, namespace] = [flagOf(args, "-id"), flagOf(args, "-namespace")];
+    if (id === undefined || namespace === undefined) return undefined;
+    return { id, namespace, bundle: await Deno.readLink(`/proc/${pid}/cwd`) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    // It has ended meanwhile, or is somebody else's.
+    return undefined;
+  }
+}
+
+function flagOf(args: string[], flag: string): string | undefined {
+  const at = args.indexOf(flag);
+  return at === -1 ? undefined : args[at + 1];
+}
