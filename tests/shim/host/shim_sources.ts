@@ -1,4 +1,4 @@
-import { isInstalled, runToEnd } from "../run_to_end.ts";
+import { isInstalled, runToEnd } from "../../run_to_end.ts";
 import { buildShim, isBuilt } from "./build_shim.ts";
 import { isThere } from "./files.ts";
 import { findObstacle } from "./requirements.ts";

@@ -1,4 +1,4 @@
-import { isInstalled } from "../run_to_end.ts";
+import { isInstalled } from "../../run_to_end.ts";
 import { isThere } from "./files.ts";
 import { BUSYBOX } from "./rootfs.ts";
 

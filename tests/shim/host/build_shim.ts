@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runToEnd } from "../run_to_end.ts";
+import { runToEnd } from "../../run_to_end.ts";
 import { isThere } from "./files.ts";
 
 /** Git ignores it; each version is in a folder of its own. */

@@ -1,6 +1,6 @@
-import { linesOf } from "../lines.ts";
-import { runToEnd } from "../run_to_end.ts";
-import { mustSettle } from "../waiting.ts";
+import { linesOf } from "../../lines.ts";
+import { runToEnd } from "../../run_to_end.ts";
+import { mustSettle } from "../../waiting.ts";
 import { clearAway } from "./clear_away.ts";
 import { daemonConfig } from "./daemon_config.ts";
 import { namesIn } from "./files.ts";

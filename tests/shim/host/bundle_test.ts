@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { dirname } from "node:path";
-import { runToEnd } from "../run_to_end.ts";
+import { runToEnd } from "../../run_to_end.ts";
 import { makeBundle } from "./bundle.ts";
 import { isThere } from "./files.ts";
 import { assertNothingLeft, takeSnapshot } from "./leftovers.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { go } from "../interop/go_peers.ts";
-import { TempFolder } from "../net/temp_folder.ts";
-import { runToEnd } from "../run_to_end.ts";
+import { go } from "../../interop/go_peers.ts";
+import { TempFolder } from "../../net/temp_folder.ts";
+import { runToEnd } from "../../run_to_end.ts";
 import { buildShim } from "./build_shim.ts";
 
 // There are shims for Linux only.

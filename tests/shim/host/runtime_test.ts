@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { TtrpcError } from "../../mod.ts";
+import { TtrpcError } from "../../../mod.ts";
 import { type Bundle, makeBundle } from "./bundle.ts";
 import { encodeFields } from "./fields.ts";
 import { assertNothingLeft, takeSnapshot } from "./leftovers.ts";

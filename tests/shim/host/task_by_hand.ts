@@ -1,6 +1,6 @@
-import { TtrpcError } from "../../mod.ts";
-import { decodeResponse, encodeRequest, FrameType } from "../../src/frame/mod.ts";
-import { FrameConnection } from "../interop/frame_connection.ts";
+import { TtrpcError } from "../../../mod.ts";
+import { decodeResponse, encodeRequest, FrameType } from "../../../src/frame/mod.ts";
+import { FrameConnection } from "../../interop/frame_connection.ts";
 import { decodeFields, encodeFields, type Fields } from "./fields.ts";
 import type { Shim } from "./shim.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, AssertionError, assertRejects } from "@std/assert";
-import { TempFolder } from "../net/temp_folder.ts";
-import { runToEnd } from "../run_to_end.ts";
+import { TempFolder } from "../../net/temp_folder.ts";
+import { runToEnd } from "../../run_to_end.ts";
 import { makeBundle } from "./bundle.ts";
 import { CGROUPS } from "./files.ts";
 import { freshId } from "./fresh_id.ts";
