@@ -1,11 +1,11 @@
 import { Code } from "../rpc/code.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
-import { readBootstrap } from "./bundle.ts";
-import { bundlePath, type BundlePlace, namespaceOf, STATE_DIR } from "./bundle_places.ts";
+import { readBootstrap } from "./program/bundle.ts";
+import { bundlePath, type BundlePlace, namespaceOf, STATE_DIR } from "./program/bundle_places.ts";
 import { type ConnectedShim, connectShim } from "./connect_shim.ts";
 import { requireIdentifier } from "./identifier.ts";
-import type { ShimEndpoint } from "./parse_bootstrap.ts";
-import { findShimProgram, type ShimProgramOptions } from "./shim_program.ts";
+import type { ShimEndpoint } from "./program/parse_bootstrap.ts";
+import { findShimProgram, type ShimProgramOptions } from "./program/shim_program.ts";
 import type { Shim } from "./shim.ts";
 import { ShimHandle } from "./shim_handle.ts";
 

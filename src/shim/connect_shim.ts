@@ -1,8 +1,8 @@
 import type { Transport } from "../client/transport.ts";
 import type { CallOptions } from "../rpc/call_options.ts";
-import type { ShimEndpoint } from "./parse_bootstrap.ts";
+import type { ShimEndpoint } from "./program/parse_bootstrap.ts";
 import { shimTransport } from "./shim_transport.ts";
-import { probeTaskVersion, taskClientOf, type TaskVersion } from "./task_client.ts";
+import { probeTaskVersion, taskClientOf, type TaskVersion } from "./task/task_client.ts";
 
 /** A shim that has answered. */
 export interface ConnectedShim {

@@ -1,17 +1,17 @@
 import { Code } from "../rpc/code.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { placeOf } from "./attach_shim.ts";
-import { readBootstrap, removeBootstrap, requireBundle } from "./bundle.ts";
+import { readBootstrap, removeBootstrap, requireBundle } from "./program/bundle.ts";
 import { type ConnectedShim, connectShim } from "./connect_shim.ts";
-import { deleteCommand } from "./delete_command.ts";
-import type { ExitStatus } from "./exit_status.ts";
-import type { ShimEndpoint } from "./parse_bootstrap.ts";
-import { removeProcess } from "./remove_process.ts";
-import { findShimProgram, type ShimProgramOptions } from "./shim_program.ts";
-import type { ShimTarget } from "./shim_command.ts";
-import { findShimProcesses } from "./shim_processes.ts";
-import { removeDeadSocket } from "./shim_sockets.ts";
-import { taskClientOf } from "./task_client.ts";
+import { deleteCommand } from "./program/delete_command.ts";
+import type { ExitStatus } from "./task/exit_status.ts";
+import type { ShimEndpoint } from "./program/parse_bootstrap.ts";
+import { removeProcess } from "./task/remove_process.ts";
+import { findShimProgram, type ShimProgramOptions } from "./program/shim_program.ts";
+import type { ShimTarget } from "./program/shim_command.ts";
+import { findShimProcesses } from "./program/shim_processes.ts";
+import { removeDeadSocket } from "./program/shim_sockets.ts";
+import { taskClientOf } from "./task/task_client.ts";
 
 /**
  * Options for {@linkcode deleteShim}.

@@ -1,8 +1,8 @@
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
-import { readBootstrap } from "./bundle.ts";
-import { type BundlePlace, findBundles, STATE_DIR } from "./bundle_places.ts";
-import { findShimProcesses } from "./shim_processes.ts";
-import type { TaskVersion } from "./task_client.ts";
+import { readBootstrap } from "./program/bundle.ts";
+import { type BundlePlace, findBundles, STATE_DIR } from "./program/bundle_places.ts";
+import { findShimProcesses } from "./program/shim_processes.ts";
+import type { TaskVersion } from "./task/task_client.ts";
 
 /**
  * Options for {@linkcode listShims}.

@@ -26,15 +26,15 @@
 
 export { attachShim, type AttachShimOptions } from "./attach_shim.ts";
 export { deleteShim, type DeleteShimOptions } from "./delete_shim.ts";
-export type { ExitStatus } from "./exit_status.ts";
+export type { ExitStatus } from "./task/exit_status.ts";
 export { type ListedShim, listShims, type ListShimsOptions } from "./list_shims.ts";
-export type { KillOptions, Process, ProcessState, TerminalSize } from "./process.ts";
-export { serveEvents, type ServeEventsOptions, type ShimEvents } from "./serve_events.ts";
+export type { KillOptions, Process, ProcessState, TerminalSize } from "./task/process.ts";
+export { serveEvents, type ServeEventsOptions, type ShimEvents } from "./events/serve_events.ts";
 export type { CreateOptions, Shim, ShimConnection } from "./shim.ts";
-export type { EventMessage, ShimEvent } from "./shim_event.ts";
-export type { ShimProgramOptions } from "./shim_program.ts";
+export type { EventMessage, ShimEvent } from "./events/shim_event.ts";
+export type { ShimProgramOptions } from "./program/shim_program.ts";
 export { startShim, type StartShimOptions } from "./start_shim.ts";
-export type { Stdio, StdioOptions } from "./stdio.ts";
+export type { Stdio, StdioOptions } from "./stdio/stdio.ts";
 export type {
   CgroupMetrics,
   CheckpointOptions,
@@ -42,20 +42,20 @@ export type {
   ExecOptions,
   Task,
   UpdateOptions,
-} from "./task.ts";
-export type { TaskVersion } from "./task_client.ts";
+} from "./task/task.ts";
+export type { TaskVersion } from "./task/task_client.ts";
 
-export { packAny, unpackAny } from "./any.ts";
-export * from "./cgroup_messages.ts";
-export { describeAny } from "./describe_any.ts";
-export * from "./event_messages.ts";
-export { type OciValues, packJson, unpackJson } from "./oci_json.ts";
-export * from "./runtime_messages.ts";
-export * from "./sandbox_messages.ts";
-export * from "./services.ts";
-export { signalNumber } from "./signals.ts";
-export * from "./task_messages.ts";
-export * from "./transfer_messages.ts";
+export { packAny, unpackAny } from "./messages/any.ts";
+export * from "./messages/cgroup_messages.ts";
+export { describeAny } from "./messages/describe_any.ts";
+export * from "./messages/event_messages.ts";
+export { type OciValues, packJson, unpackJson } from "./messages/oci_json.ts";
+export * from "./messages/runtime_messages.ts";
+export * from "./messages/sandbox_messages.ts";
+export * from "./messages/services.ts";
+export { signalNumber } from "./task/signals.ts";
+export * from "./messages/task_messages.ts";
+export * from "./messages/transfer_messages.ts";
 /**
  * The JSON of the OCI runtime specification, as far as containers on Linux are mostly described with it.
  *
@@ -73,4 +73,4 @@ export * from "./transfer_messages.ts";
  * console.log(JSON.stringify(spec));
  * ```
  */
-export type * as oci from "./oci_spec.ts";
+export type * as oci from "./messages/oci_spec.ts";

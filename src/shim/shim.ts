@@ -4,10 +4,10 @@ import type { OptionsSchema } from "../../gen/containerd/runc/v1/options_pb.ts";
 import type { MountSchema } from "../../gen/containerd/types/mount_pb.ts";
 import type { Transport } from "../client/transport.ts";
 import type { CallOptions } from "../rpc/call_options.ts";
-import type { ShimEvents } from "./serve_events.ts";
-import type { StdioOptions } from "./stdio.ts";
-import type { Task } from "./task.ts";
-import type { TaskClient, TaskVersion } from "./task_client.ts";
+import type { ShimEvents } from "./events/serve_events.ts";
+import type { StdioOptions } from "./stdio/stdio.ts";
+import type { Task } from "./task/task.ts";
+import type { TaskClient, TaskVersion } from "./task/task_client.ts";
 
 /**
  * Options for {@linkcode Shim.create}.

@@ -3,19 +3,19 @@ import type { Transport } from "../client/transport.ts";
 import type { CallOptions } from "../rpc/call_options.ts";
 import { Code } from "../rpc/code.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
-import { packAny } from "./any.ts";
-import { requireBundle } from "./bundle.ts";
-import { ContainerTask } from "./container_task.ts";
-import { deleteCommand } from "./delete_command.ts";
+import { packAny } from "./messages/any.ts";
+import { requireBundle } from "./program/bundle.ts";
+import { ContainerTask } from "./task/container_task.ts";
+import { deleteCommand } from "./program/delete_command.ts";
 import { requireIdentifier } from "./identifier.ts";
-import { makeContainer, runcStateFolder } from "./make_container.ts";
-import { ProcessStdio } from "./process_stdio.ts";
+import { makeContainer, runcStateFolder } from "./task/make_container.ts";
+import { ProcessStdio } from "./stdio/process_stdio.ts";
 import type { CreateOptions, Shim, ShimConnection } from "./shim.ts";
-import type { ShimTarget } from "./shim_command.ts";
-import type { ShimEvents } from "./serve_events.ts";
-import { planStdio } from "./stdio.ts";
-import type { Task } from "./task.ts";
-import { type TaskClient, taskClientOf, type TaskVersion } from "./task_client.ts";
+import type { ShimTarget } from "./program/shim_command.ts";
+import type { ShimEvents } from "./events/serve_events.ts";
+import { planStdio } from "./stdio/stdio.ts";
+import type { Task } from "./task/task.ts";
+import { type TaskClient, taskClientOf, type TaskVersion } from "./task/task_client.ts";
 
 /** What is known of a shim that answers. */
 export interface ShimHandleOptions {

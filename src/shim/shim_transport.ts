@@ -2,7 +2,7 @@ import type { Transport } from "../client/transport.ts";
 import { createTransport } from "../net/create_transport.ts";
 import type { Interceptor } from "../rpc/interceptor.ts";
 import { dialAddress } from "./dial_address.ts";
-import { refuseFatalRequests } from "./fatal_requests.ts";
+import { refuseFatalRequests } from "./task/fatal_requests.ts";
 
 /** The key under which shims and containerd look for a call's namespace. */
 export const NAMESPACE_KEY = "containerd-namespace-ttrpc";

@@ -1,17 +1,17 @@
 import type { TtrpcError } from "../rpc/ttrpc_error.ts";
-import { ensureLog, requireBundle, writeBootstrap } from "./bundle.ts";
+import { ensureLog, requireBundle, writeBootstrap } from "./program/bundle.ts";
 import { type ConnectedShim, connectShim } from "./connect_shim.ts";
 import { requireIdentifier } from "./identifier.ts";
-import type { ShimEndpoint } from "./parse_bootstrap.ts";
-import { ProcessMark } from "./process_mark.ts";
-import { findShimProgram, type ShimProgramOptions } from "./shim_program.ts";
-import { serveEvents } from "./serve_events.ts";
+import type { ShimEndpoint } from "./program/parse_bootstrap.ts";
+import { ProcessMark } from "./program/process_mark.ts";
+import { findShimProgram, type ShimProgramOptions } from "./program/shim_program.ts";
+import { serveEvents } from "./events/serve_events.ts";
 import type { Shim } from "./shim.ts";
 import { ShimHandle } from "./shim_handle.ts";
-import { removeDeadSocket } from "./shim_sockets.ts";
-import type { ShimTarget } from "./shim_command.ts";
-import { startCommand, type Started, startError } from "./start_command.ts";
-import { StartedProcess } from "./started_process.ts";
+import { removeDeadSocket } from "./program/shim_sockets.ts";
+import type { ShimTarget } from "./program/shim_command.ts";
+import { startCommand, type Started, startError } from "./program/start_command.ts";
+import { StartedProcess } from "./program/started_process.ts";
 
 /**
  * Options for {@linkcode startShim}.

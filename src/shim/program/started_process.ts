@@ -1,0 +1,72 @@
+import { removeBootstrap } from "./bundle.ts";
+import type { ShimEndpoint } from "./parse_bootstrap.ts";
+import type { ProcessMark } from "./process_mark.ts";
+import type { Shim } from "../shim.ts";
+import { listeningSockets, removeDeadSocket } from "./shim_sockets.ts";
+
+/** How long a shim that was told to end may take before it is asked whether it still lives. */
+const GRACE_MS = 2_000;
+/** How long that answer, or a killed process, may take. */
+const ANSWER_MS = 5_000;
+
+/** The process of a shim that was started here, and what to clear away with it. */
+export class StartedProcess {
+  readonly #mark: ProcessMark;
+  readonly #pid: number;
+  readonly #bundle: string;
+  readonly #bootstrap: ShimEndpoint;
+  readonly #sockets: string[];
+
+  private constructor(
+    mark: ProcessMark,
+    pid: number,
+    bundle: string,
+    bootstrap: ShimEndpoint,
+    sockets: string[],
+  ) {
+    this.#mark = mark;
+    this.#pid = pid;
+    this.#bundle = bundle;
+    this.#bootstrap = bootstrap;
+    this.#sockets = sockets;
+  }
+
+  /** The process of a shim; undefined if it was running before, and is not to be ended. */
+  static async find(
+    mark: ProcessMark,
+    pid: number,
+    bundle: string,
+    bootstrap: ShimEndpoint,
+  ): Promise<StartedProcess | undefined> {
+    if (!await mark.isOn(pid)) return undefined;
+    return new StartedProcess(mark, pid, bundle, bootstrap, await listeningSockets(pid));
+  }
+
+  /** Ends the shim, however it is doing. One that has others' containers is left to them. */
+  async end(shim: Shim): Promise<void> {
+    if (await this.#mark.isOn(this.#pid)) {
+      if (!await this.#hasShutDown(shim) && await answers(shim)) return;
+      await this.#mark.kill(this.#pid, ANSWER_MS);
+    }
+    await Promise.all(this.#sockets.map(removeDeadSocket));
+    await removeBootstrap(this.#bundle, this.#bootstrap);
+  }
+
+  async #hasShutDown(shim: Shim): Promise<boolean> {
+    try {
+      await shim.shutdown({ timeoutMs: ANSWER_MS });
+    } catch {
+      // It may hang, or be no shim any more: whether it has ended tells all that matters.
+    }
+    return await this.#mark.hasEnded(this.#pid, GRACE_MS);
+  }
+}
+
+async function answers(shim: Shim): Promise<boolean> {
+  try {
+    await shim.connect({ timeoutMs: ANSWER_MS });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,172 @@
+import { Code } from "../../rpc/code.ts";
+import { TtrpcError } from "../../rpc/ttrpc_error.ts";
+import { FifoCopy } from "./fifo_copy.ts";
+import { isUri, needsFifo, type Stdio, type StdioPlan, type StreamName } from "./stdio.ts";
+
+/** How a request names the streams. */
+export interface StdioFields {
+  stdin: string;
+  stdout: string;
+  stderr: string;
+  terminal: boolean;
+}
+
+const OUTPUTS = ["stdout", "stderr"] as const;
+const STREAMS = ["stdin", ...OUTPUTS] as const;
+
+/** What a shim writes to so that nobody reads it; no name at all is for all three streams or for none. */
+const NOWHERE = "/dev/null";
+
+/** The standard streams of one process: fifos, the programs that copy them, and the Web Streams on top. */
+export class ProcessStdio {
+  /** What the request to the shim says. */
+  readonly fields: StdioFields;
+  readonly #plan: StdioPlan;
+  readonly #folder: string | undefined;
+  readonly #copies: Partial<Record<StreamName, FifoCopy>> = {};
+  /** What users have, even when something else copies in the end. */
+  #streams: Pick<ProcessStdio, "stdin" | "stdout" | "stderr"> | undefined;
+
+  private constructor(plan: StdioPlan, fields: StdioFields, folder: string | undefined) {
+    this.#plan = plan;
+    this.fields = fields;
+    this.#folder = folder;
+  }
+
+  /**
+   * Makes all that a process needs, its readers first: a shim waits until its output can go somewhere.
+   *
+   * @throws {TypeError} If a file to be read is not there, as a rejection.
+   * @throws {TtrpcError} With code 14 if fifos can't be made, as a rejection.
+   */
+  static async open(plan: StdioPlan): Promise<ProcessStdio> {
+    const fields = { ...await namesOf(plan), terminal: plan.terminal };
+    const needing = STREAMS.filter((name) => needsFifo(plan[name]));
+    if (needing.length === 0) return new ProcessStdio(plan, fields, undefined);
+    const folder = await Deno.makeTempDir({ prefix: "ttrpc-stdio-" });
+    for (const name of needing) fields[name] = `${folder}/${name}`;
+    const stdio = new ProcessStdio(plan, fields, folder);
+    try {
+      await makeFifos(needing.map((name) => fields[name]));
+      stdio.#copy();
+    } catch (error) {
+      await stdio.release();
+      throw error;
+    }
+    return stdio;
+  }
+
+  /** To write what the process reads; closing it ends the input. Undefined unless piped. */
+  get stdin(): WritableStream<Uint8Array<ArrayBuffer>> | undefined {
+    return this.#streams?.stdin;
+  }
+
+  /** What the process writes. Undefined unless piped. */
+  get stdout(): ReadableStream<Uint8Array<ArrayBuffer>> | undefined {
+    return this.#streams?.stdout;
+  }
+
+  /** What the process writes about errors. Undefined unless piped. */
+  get stderr(): ReadableStream<Uint8Array<ArrayBuffer>> | undefined {
+    return this.#streams?.stderr;
+  }
+
+  /** Resolves once all input has been given; undefined if none of it goes through this process. */
+  get inputEnded(): Promise<void> | undefined {
+    return this.#copies.stdin?.ended;
+  }
+
+  /**
+   * Ends the input, removes the fifos, and waits until inherited output is written. Piped output can be read on to
+   * its end.
+   */
+  async finish(): Promise<void> {
+    await this.#copies.stdin?.stop();
+    await this.#removeFolder();
+    const inherited = OUTPUTS.filter((name) => this.#plan[name] === "inherit");
+    await Promise.all(inherited.map((name) => this.#copies[name]?.ended));
+  }
+
+  /** Lets nobody have the rest of the output, which the shim may be waiting to get rid of. */
+  async discardOutput(): Promise<void> {
+    for (const name of OUTPUTS) {
+      const copy = this.#copies[name];
+      if (copy === undefined) continue;
+      this.#copies[name] = FifoCopy.fromFifo(this.fields[name], "null");
+      await copy.stop();
+    }
+  }
+
+  /** Ends all copying and removes the fifos. */
+  async release(): Promise<void> {
+    await Promise.all(Object.values(this.#copies).map((copy) => copy.stop()));
+    await this.#removeFolder();
+  }
+
+  #copy(): void {
+    const { stdin, stdout, stderr } = this.#plan;
+    if (needsFifo(stdin)) this.#copies.stdin = FifoCopy.toFifo(this.fields.stdin, stdin);
+    if (needsFifo(stdout)) this.#copies.stdout = FifoCopy.fromFifo(this.fields.stdout, stdout);
+    if (needsFifo(stderr)) this.#copies.stderr = FifoCopy.fromFifo(this.fields.stderr, stderr);
+    const { input } = this.#copies.stdin ?? {};
+    this.#streams = {
+      stdin: input,
+      stdout: this.#copies.stdout?.output,
+      stderr: this.#copies.stderr?.output,
+    };
+  }
+
+  async #removeFolder(): Promise<void> {
+    if (this.#folder === undefined) return;
+    try {
+      await Deno.remove(this.#folder, { recursive: true });
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+}
+
+/** The names of the streams; those of fifos are still to come. */
+async function namesOf(plan: StdioPlan): Promise<Record<StreamName, string>> {
+  if (STREAMS.every((name) => plan[name] === "null")) return { stdin: "", stdout: "", stderr: "" };
+  return {
+    stdin: await nameOf(plan.stdin, "", readableFile),
+    stdout: await nameOf(plan.stdout, NOWHERE, writableFile),
+    stderr: plan.terminal ? "" : await nameOf(plan.stderr, NOWHERE, writableFile),
+  };
+}
+
+async function nameOf(
+  stdio: Stdio,
+  nowhere: string,
+  fileOf: (path: string) => Promise<string>,
+): Promise<string> {
+  if (stdio === "null") return nowhere;
+  if (needsFifo(stdio)) return "";
+  return isUri(stdio) ? stdio : await fileOf(stdio);
+}
+
+async function readableFile(path: string): Promise<string> {
+  try {
+    return await Deno.realPath(path);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new TypeError(`Cannot read ${path} as stdin: there is no such file`, { cause });
+  }
+}
+
+/** A shim appends to a file, but does not make it. */
+async function writableFile(path: string): Promise<string> {
+  (await Deno.open(path, { append: true, create: true })).close();
+  return await Deno.realPath(path);
+}
+
+async function makeFifos(paths: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command("mkfifo", {
+    args: ["-m", "600", "--", ...paths],
+    stdin: "null",
+  }).output();
+  if (success) return;
+  const message = `Cannot make fifos: ${new TextDecoder().decode(stderr).trim()}`;
+  throw new TtrpcError(message, Code.Unavailable, { requestSent: false });
+}

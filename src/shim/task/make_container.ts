@@ -1,0 +1,73 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { CreateTaskRequestSchema } from "../../../gen/containerd/task/v3/task_pb.ts";
+import type { CallOptions } from "../../rpc/call_options.ts";
+import { deleteCommand } from "../program/delete_command.ts";
+import { removeProcess } from "./remove_process.ts";
+import type { ShimTarget } from "../program/shim_command.ts";
+import type { TaskClient } from "./task_client.ts";
+import { within } from "./within.ts";
+
+/** Where runc keeps its containers if its options say nothing else; the namespace and the id follow. */
+const RUNC_ROOT = "/run/containerd/runc";
+
+/** What a container is made of. */
+export interface ContainerPlan {
+  /** Of which shim it is, and which container. */
+  target: () => Promise<ShimTarget>;
+  /** What the shim is asked for. */
+  request: MessageInitShape<typeof CreateTaskRequestSchema> & { id: string };
+  /** Folder where the runtime keeps the container's state. */
+  stateFolder: string;
+}
+
+/**
+ * Makes a container; one that is not made leaves nothing behind.
+ *
+ * @param leaveBehind Told of the removal of what a failed call has made; it goes on if the caller has given up.
+ * @returns The number of its first process.
+ * @throws {TtrpcError} If the shim can't make it, or the caller waits no longer, as a rejection.
+ */
+export async function makeContainer(
+  client: TaskClient,
+  { target, request, stateFolder }: ContainerPlan,
+  options: CallOptions,
+  leaveBehind: (rest: Promise<void>) => void,
+): Promise<number> {
+  const isForeign = await isThere(stateFolder);
+  // Somebody else's container is not touched.
+  const clear = async () => void (isForeign || await deleteCommand(await target()));
+  const { signal: _signal, timeoutMs: _timeoutMs, ...unbounded } = options;
+  let call: Promise<number> | undefined;
+  let hasFailed = false;
+  const start = () => {
+    call = client.create(request, unbounded).then(({ pid }) => pid);
+    call.catch(() => hasFailed = true);
+    return call;
+  };
+  try {
+    return await within(start, options);
+  } catch (error) {
+    if (call !== undefined) {
+      // The runtime may have made the container before the shim failed.
+      const rest = hasFailed ? clear() : call.then(() => removeProcess(client, request.id, ""), clear);
+      leaveBehind(rest);
+      if (hasFailed) await rest.catch(() => {});
+    }
+    throw error;
+  }
+}
+
+/** Where runc keeps the state of a container. */
+export function runcStateFolder(root: string, namespace: string, id: string): string {
+  return `${root || RUNC_ROOT}/${namespace}/${id}`;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+import { createTaskClient as createTaskV2Client } from "../../../gen/containerd/task/v2/task_ttrpc.ts";
+import { createTaskClient, type TaskClient } from "../../../gen/containerd/task/v3/task_ttrpc.ts";
+import type { Transport } from "../../client/transport.ts";
+import type { CallOptions } from "../../rpc/call_options.ts";
+import { isUnimplemented } from "../../rpc/ttrpc_error.ts";
+
+/**
+ * The versions of the Task service: 2 up to containerd 1.7, 3 from 2.0 on. Their messages have the same fields.
+ *
+ * @example Which containerd it is of
+ * ```ts
+ * import type { TaskVersion } from "@ttrpc/ttrpc/shim";
+ *
+ * function release(version: TaskVersion): string {
+ *   return version === 2 ? "containerd 1.6 or 1.7" : "containerd 2.0 or later";
+ * }
+ * ```
+ */
+export type TaskVersion = 2 | 3;
+
+export type { TaskClient };
+
+/** Makes a client of the version that a shim serves. */
+export function taskClientOf(version: TaskVersion, transport: Transport): TaskClient {
+  return version === 2 ? createTaskV2Client(transport) : createTaskClient(transport);
+}
+
+/**
+ * Asks a shim which version it serves, the newer one first.
+ *
+ * @throws {TtrpcError} If it can't be asked, as a rejection.
+ */
+export async function probeTaskVersion(
+  transport: Transport,
+  id: string,
+  options: CallOptions,
+): Promise<TaskVersion> {
+  try {
+    await createTaskClient(transport).connect({ id }, options);
+    return 3;
+  } catch (error) {
+    if (!isUnimplemented(error)) throw error;
+    await createTaskV2Client(transport).connect({ id }, options);
+    return 2;
+  }
+}

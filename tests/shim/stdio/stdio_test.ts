@@ -1,0 +1,20 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { planStdio, type StdioOptions } from "../../../src/shim/stdio/stdio.ts";
+
+const PURE = { permissions: "none" } as const;
+
+Deno.test("planStdio() names all streams, and none leads anywhere by itself", PURE, () => {
+  const nowhere = { stdin: "null", stdout: "null", stderr: "null", terminal: false };
+  assertEquals(planStdio({}), nowhere);
+  assertEquals(planStdio({ stdout: "piped" }), { ...nowhere, stdout: "piped" });
+  assertEquals(planStdio({ terminal: true, stdout: "/x" }), { ...nowhere, stdout: "/x", terminal: true });
+});
+
+Deno.test("planStdio() refuses what a shim can't do, or dies of", PURE, () => {
+  const refused: [StdioOptions, string][] = [
+    [{ terminal: true, stderr: "piped" }, "a terminal has no stderr of its own"],
+    [{ stdout: "file:///tmp/x" }, "give the same one as stderr"],
+  ];
+  for (const [options, message] of refused) assertThrows(() => planStdio(options), TypeError, message);
+  planStdio({ stdout: "file:///tmp/x", stderr: "file:///tmp/x" });
+});
