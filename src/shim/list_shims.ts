@@ -1,6 +1,7 @@
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { readBootstrap } from "./program/bundle.ts";
 import { type BundlePlace, findBundles, STATE_DIR } from "./program/bundle_places.ts";
+import { requireProc } from "./require_proc.ts";
 import { findShimProcesses } from "./program/shim_processes.ts";
 import type { TaskVersion } from "./task/task_client.ts";
 
@@ -57,6 +58,7 @@ export interface ListedShim {
  * it.
  *
  * @returns In the order of namespaces and ids. Containers of a group share an address.
+ * @throws {TtrpcError} With code 7 if Deno runs without `-A` and `stateDir` is not given, as a rejection.
  *
  * @example Usage
  * ```ts
@@ -69,6 +71,7 @@ export interface ListedShim {
  */
 export async function listShims(options: ListShimsOptions = {}): Promise<ListedShim[]> {
   const { stateDir } = options;
+  if (stateDir === undefined) await requireProc();
   const places = await findBundles(stateDir ?? STATE_DIR);
   if (stateDir === undefined) {
     const known = new Set(places.map(({ bundle }) => bundle));
@@ -78,10 +81,10 @@ export async function listShims(options: ListShimsOptions = {}): Promise<ListedS
   return await Promise.all(places.map(list));
 }
 
-async function list(place: BundlePlace): Promise<ListedShim> {
-  const listed = { ...place, address: undefined, taskVersion: undefined, problem: undefined };
+async function list({ id, namespace, bundle }: BundlePlace): Promise<ListedShim> {
+  const listed = { id, namespace, bundle, address: undefined, taskVersion: undefined, problem: undefined };
   try {
-    const bootstrap = await readBootstrap(place.bundle);
+    const bootstrap = await readBootstrap(bundle);
     if (bootstrap === undefined) return { ...listed, problem: "there is neither bootstrap.json nor address" };
     return { ...listed, address: bootstrap.address, taskVersion: bootstrap.version };
   } catch (error) {

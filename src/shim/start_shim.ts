@@ -4,14 +4,14 @@ import { type ConnectedShim, connectShim } from "./connect_shim.ts";
 import { requireIdentifier } from "./identifier.ts";
 import type { ShimEndpoint } from "./program/parse_bootstrap.ts";
 import { ProcessMark } from "./program/process_mark.ts";
+import { requireProc } from "./require_proc.ts";
 import { findShimProgram, type ShimProgramOptions } from "./program/shim_program.ts";
 import { serveEvents } from "./events/serve_events.ts";
 import type { Shim } from "./shim.ts";
 import { ShimHandle } from "./shim_handle.ts";
-import { removeDeadSocket } from "./program/shim_sockets.ts";
 import type { ShimTarget } from "./program/shim_command.ts";
 import { startCommand, type Started, startError } from "./program/start_command.ts";
-import { StartedProcess } from "./program/started_process.ts";
+import { endAllStarted, StartedProcess } from "./program/started_process.ts";
 
 /**
  * Options for {@linkcode startShim}.
@@ -77,8 +77,8 @@ export interface StartShimOptions extends ShimProgramOptions {
  * from `/proc`.
  *
  * @throws {TypeError} If an option can't be used, as a rejection.
- * @throws {TtrpcError} With code 5 if there is no such shim, 14 if it does not start, as a rejection; with what it
- * has printed, and the end of its log.
+ * @throws {TtrpcError} With code 5 if there is no such shim, 7 without all permissions, 14 if it does not start, as a
+ * rejection; with what it has printed, and the end of its log.
  *
  * @example Usage
  * ```ts
@@ -97,6 +97,7 @@ export async function startShim(options: StartShimOptions): Promise<Shim> {
   const { id, namespace = "default", containerdAddress = "", debug = false, socketDir, signal } = options;
   requireIdentifier("container id", id);
   requireIdentifier("namespace", namespace);
+  await requireProc();
   const bundle = await requireBundle(options.bundle, id);
   const target: ShimTarget = {
     path: await findShimProgram(options),
@@ -126,8 +127,7 @@ export async function startShim(options: StartShimOptions): Promise<Shim> {
       ...(process && { end: (shim) => process.end(shim), events }),
     });
   } catch (error) {
-    await mark.killAll();
-    if (bootstrap !== undefined) await removeDeadSocket(bootstrap.address);
+    await endAllStarted(mark, bootstrap);
     await events?.close();
     throw error;
   }

@@ -28,11 +28,13 @@ export class ProcessMark {
     return await waitUntil(async () => !await this.isOn(pid), timeoutMs);
   }
 
-  /** Kills all processes that bear it. */
-  async killAll(timeoutMs = 5_000): Promise<void> {
+  /** All processes that bear it. */
+  async findAll(): Promise<number[]> {
+    const pids: number[] = [];
     for await (const { name } of Deno.readDir("/proc")) {
-      if (/^\d+$/.test(name)) await this.kill(Number(name), timeoutMs);
+      if (/^\d+$/.test(name) && await this.isOn(Number(name))) pids.push(Number(name));
     }
+    return pids;
   }
 
   /**

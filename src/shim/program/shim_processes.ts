@@ -1,12 +1,17 @@
 import type { BundlePlace } from "./bundle_places.ts";
 
+/** A running shim. */
+export interface ShimProcess extends BundlePlace {
+  pid: number;
+}
+
 /**
  * Finds running shims by their command lines: `containerd-shim-… -namespace NS -id ID …`, run in the bundle.
  *
  * Processes that this one may not look at are left out.
  */
-export async function findShimProcesses(): Promise<BundlePlace[]> {
-  const places: BundlePlace[] = [];
+export async function findShimProcesses(): Promise<ShimProcess[]> {
+  const places: ShimProcess[] = [];
   for await (const { name } of Deno.readDir("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     const place = await placeOfProcess(name);
@@ -15,13 +20,17 @@ export async function findShimProcesses(): Promise<BundlePlace[]> {
   return places;
 }
 
-async function placeOfProcess(pid: string): Promise<BundlePlace | undefined> {
+async function placeOfProcess(pid: string): Promise<ShimProcess | undefined> {
   try {
-    const [program = "", ...args] = (await Deno.readTextFile(`/proc/${pid}/cmdline`)).split("\0");
+    const [program = "", ...args] = (await Deno.readTextFile(`/proc/${pid}/cmdline`)).slice(0, -1).split(
+      "\0",
+    );
     if (!/(^|\/)containerd-shim-[^/]+$/.test(program)) return undefined;
+    // One with an action only starts a shim, or clears away after one.
+    if (["start", "delete"].includes(args.at(-1) ?? "")) return undefined;
     const [id, namespace] = [flagOf(args, "-id"), flagOf(args, "-namespace")];
     if (id === undefined || namespace === undefined) return undefined;
-    return { id, namespace, bundle: await Deno.readLink(`/proc/${pid}/cwd`) };
+    return { pid: Number(pid), id, namespace, bundle: await Deno.readLink(`/proc/${pid}/cwd`) };
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     // It has ended meanwhile, or is somebody else's.

@@ -1,51 +1,67 @@
 import { parseAddress } from "../../net/address.ts";
 import { dialAddress } from "../dial_address.ts";
+import { waitUntil } from "./wait_until.ts";
 
-/** In `/proc/net/unix`, the flags of a socket that listens. */
-const LISTENS = "00010000";
+/** In `/proc/net/unix`, the line of a file's socket that listens; there may be blanks in the path. */
+const LISTENS = /^\S+ \S+ \S+ 00010000 \S+ \S+ +(\d+) (\/.*)$/;
+/** How long the sockets of a process that is about to end may stay open. */
+const DYING_MS = 2_000;
 
 /**
  * The socket files that a process listens at: a shim's own, and its profiler's if it was told to debug.
  *
- * @returns Absolute paths; abstract names leave nothing behind.
+ * @returns Their addresses; abstract names leave nothing behind.
  */
 export async function listeningSockets(pid: number): Promise<string[]> {
   const inodes = new Set<string>();
-  for await (const { name } of Deno.readDir(`/proc/${pid}/fd`)) {
-    const inode = /^socket:\[(\d+)\]$/.exec(await linkTarget(`/proc/${pid}/fd/${name}`))?.[1];
+  for (const target of await openFiles(pid)) {
+    const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
     if (inode !== undefined) inodes.add(inode);
   }
-  const lines = (await Deno.readTextFile("/proc/net/unix")).trimEnd().split("\n").slice(1);
-  const rows = lines.map((line) => line.trim().split(/\s+/));
-  return rows.flatMap(([, , , flags, , , inode = "", path]) =>
-    flags === LISTENS && inodes.has(inode) && path?.startsWith("/") ? [path] : []
-  );
+  const lines = (await Deno.readTextFile("/proc/net/unix")).split("\n");
+  return lines.flatMap((line) => {
+    const [, inode = "", path] = LISTENS.exec(line) ?? [];
+    return path !== undefined && inodes.has(inode) ? [`unix://${path}`] : [];
+  });
 }
 
 /**
- * Removes a socket file at which nobody listens any more.
+ * Removes a socket file once nobody listens there any more: a process that was killed does so for a moment.
  *
- * @param address A path, or a shim's address; one that is no file is left alone.
+ * @param address A shim's address; one that is no file is left alone.
+ * @returns Whether nobody listens there in time.
  */
-export async function removeDeadSocket(address: string): Promise<void> {
+export async function removeDeadSocket(address: string, timeoutMs = DYING_MS): Promise<boolean> {
   const parsed = parseAddress(dialAddress(address));
-  if (parsed.kind !== "unix") return;
-  const { path } = parsed;
+  if (parsed.kind !== "unix") return true;
+  return await waitUntil(() => removeIfDead(parsed.path), timeoutMs);
+}
+
+async function removeIfDead(path: string): Promise<boolean> {
   try {
     (await Deno.connect({ transport: "unix", path })).close();
+    return false;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
-    await Deno.remove(path);
+    if (error instanceof Deno.errors.ConnectionRefused) await unlessGone(() => Deno.remove(path));
+    else if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return true;
   }
 }
 
-/** Where a descriptor leads; empty once it is closed. */
-async function linkTarget(path: string): Promise<string> {
+/** Where the descriptors of a process lead, without those that it closes meanwhile. */
+async function openFiles(pid: number): Promise<string[]> {
+  const folder = `/proc/${pid}/fd`;
+  const entries = await unlessGone(() => Array.fromAsync(Deno.readDir(folder))) ?? [];
+  const targets = entries.map(({ name }) => unlessGone(() => Deno.readLink(`${folder}/${name}`)));
+  return (await Promise.all(targets)).filter((target) => target !== undefined);
+}
+
+/** Somebody else may have been faster. */
+async function unlessGone<T>(act: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await Deno.readLink(path);
+    return await act();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "";
+    if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
 }

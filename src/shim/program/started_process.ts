@@ -48,7 +48,7 @@ export class StartedProcess {
       if (!await this.#hasShutDown(shim) && await answers(shim)) return;
       await this.#mark.kill(this.#pid, ANSWER_MS);
     }
-    await Promise.all(this.#sockets.map(removeDeadSocket));
+    await Promise.all(this.#sockets.map((address) => removeDeadSocket(address)));
     await removeBootstrap(this.#bundle, this.#bootstrap);
   }
 
@@ -60,6 +60,20 @@ export class StartedProcess {
     }
     return await this.#mark.hasEnded(this.#pid, GRACE_MS);
   }
+}
+
+/**
+ * Ends what a start that has failed, or was given up, leaves behind.
+ *
+ * @param bootstrap What the shim has told about itself, if it came to that.
+ */
+export async function endAllStarted(mark: ProcessMark, bootstrap: ShimEndpoint | undefined): Promise<void> {
+  const pids = await mark.findAll();
+  const sockets = (await Promise.all(pids.map(listeningSockets))).flat();
+  await Promise.all(pids.map((pid) => mark.kill(pid, ANSWER_MS)));
+  await Promise.all(sockets.map((address) => removeDeadSocket(address)));
+  // It may be that of a shim that was running before.
+  if (bootstrap !== undefined) await removeDeadSocket(bootstrap.address, 0);
 }
 
 async function answers(shim: Shim): Promise<boolean> {
