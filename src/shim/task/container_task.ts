@@ -1,4 +1,6 @@
 import type { CallOptions } from "../../rpc/call_options.ts";
+import { Code } from "../../rpc/code.ts";
+import type { TtrpcError } from "../../rpc/ttrpc_error.ts";
 import { packAny, unpackAny } from "../messages/any.ts";
 import { CheckpointOptionsSchema, ProcessDetailsSchema } from "../../../gen/containerd/runc/v1/options_pb.ts";
 import { MetricsSchema as MetricsV1Schema } from "../../../gen/io/containerd/cgroups/v1/metrics_pb.ts";
@@ -21,6 +23,8 @@ import type {
 } from "./task.ts";
 import type { TaskClient } from "./task_client.ts";
 
+/** What calls end with whose shim is dead, or stuck, or whose connection was closed. */
+const LOST: ReadonlySet<number> = new Set([Code.Unavailable, Code.DeadlineExceeded, Code.Canceled]);
 const PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** A container as a shim's Task service has it. */
@@ -29,12 +33,14 @@ export class ContainerTask implements Task {
   readonly execId = "";
   readonly #client: TaskClient;
   readonly #first: ContainerProcess;
+  readonly #isOwned: boolean;
 
   /** The container with an id. */
   constructor(client: TaskClient, id: string, options: ContainerProcessOptions = {}) {
     this.#client = client;
     this.id = id;
     this.#first = new ContainerProcess(client, id, "", options);
+    this.#isOwned = options.removeWithoutShim !== undefined;
   }
 
   get pid(): number | undefined {
@@ -92,7 +98,10 @@ export class ContainerTask implements Task {
       await stdio.release();
       throw error;
     }
-    return new ContainerProcess(this.#client, this.id, execId, { stdio });
+    return new ContainerProcess(this.#client, this.id, execId, {
+      stdio,
+      ...(this.#isOwned && { removeWithoutShim: goesWithContainer }),
+    });
   }
 
   async pids(options?: CallOptions): Promise<ContainerPid[]> {
@@ -131,6 +140,11 @@ export class ContainerTask implements Task {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#first[Symbol.asyncDispose]();
   }
+}
+
+/** A process that its shim can't remove any more ends with its container, whose own removal does without. */
+function goesWithContainer(reason: TtrpcError): Promise<void> {
+  return LOST.has(reason.code) ? Promise.resolve() : Promise.reject(reason);
 }
 
 /** The description of a further process, as OCI's runtime specification has it. */
