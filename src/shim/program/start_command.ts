@@ -42,7 +42,8 @@ export async function startCommand(target: ShimTarget, options: StartCommandOpti
       ...options.env,
       GRPC_ADDRESS: target.containerdAddress,
       NAMESPACE: target.namespace,
-      ...(eventsAddress !== undefined && { TTRPC_ADDRESS: eventsAddress }),
+      // One that this program has from a containerd is none of the shim's; empty is as good as none.
+      TTRPC_ADDRESS: eventsAddress ?? "",
     },
     signal,
   };
