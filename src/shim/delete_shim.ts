@@ -7,11 +7,12 @@ import { deleteCommand } from "./program/delete_command.ts";
 import type { ExitStatus } from "./task/exit_status.ts";
 import type { ShimEndpoint } from "./program/parse_bootstrap.ts";
 import { removeProcess } from "./task/remove_process.ts";
+import { requireProc } from "./require_proc.ts";
 import { findShimProgram, type ShimProgramOptions } from "./program/shim_program.ts";
 import type { ShimTarget } from "./program/shim_command.ts";
 import { findShimProcesses } from "./program/shim_processes.ts";
 import { removeDeadSocket } from "./program/shim_sockets.ts";
-import { taskClientOf } from "./task/task_client.ts";
+import { type TaskClient, taskClientOf } from "./task/task_client.ts";
 
 /**
  * Options for {@linkcode deleteShim}.
@@ -57,7 +58,8 @@ export interface DeleteShimOptions extends ShimProgramOptions {
  *
  * @returns How the container has ended: most shims say 137, whatever it was. Undefined if there was no container.
  * @throws {TypeError} If an option can't be used, as a rejection.
- * @throws {TtrpcError} With code 9 if the shim lives, 5 if there is no such program, 14 if it fails, as a rejection.
+ * @throws {TtrpcError} With code 9 if the shim lives, and with `force` if it does not answer then, 5 if there is no such
+ * program, 7 without all permissions, 14 if it fails, as a rejection.
  *
  * @example What a dead shim has left
  * ```ts
@@ -72,13 +74,14 @@ export interface DeleteShimOptions extends ShimProgramOptions {
 export async function deleteShim(options: DeleteShimOptions): Promise<ExitStatus | undefined> {
   const { id, containerdAddress = "", force = false, signal } = options;
   const { namespace } = placeOf({ bundle: options.bundle, id, namespace: options.namespace });
+  await requireProc();
   const bundle = await requireBundle(options.bundle, id);
   const target = { path: await findShimProgram(options), id, namespace, bundle, containerdAddress };
   const bootstrap = await readBootstrap(bundle);
   await requireDead(target, bootstrap, force, signal);
   const exit = await deleteCommand(target, signal);
-  if (bootstrap !== undefined) {
-    await removeDeadSocket(bootstrap.address);
+  // One that has others' containers goes on.
+  if (bootstrap !== undefined && await removeDeadSocket(bootstrap.address)) {
     await removeBootstrap(bundle, bootstrap);
   }
   return exit;
@@ -92,26 +95,17 @@ async function requireDead(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const shim = bootstrap && await findLiving(bootstrap, target, signal);
-  const runs = shim !== undefined ||
-    (await findShimProcesses()).some(({ bundle }) => bundle === target.bundle);
-  if (runs && !force) {
-    const message = `Cannot delete ${target.id}: its shim lives; attach to it, or say force`;
-    throw new TtrpcError(message, Code.FailedPrecondition, { requestSent: false });
-  }
-  if (shim === undefined) return;
+  if (shim === undefined) return await requireNoProcess(target);
   const { taskVersion, transport } = shim;
   try {
-    const client = taskClientOf(taskVersion, transport);
-    await removeProcess(client, target.id, "");
-    await client.shutdown({ id: target.id }, { timeoutMs: 5_000 });
-  } catch {
-    // What it can't do any more, the program does that is run next.
+    if (force) await endShim(taskClientOf(taskVersion, transport), target.id);
+    else throw refused(target, "its shim lives; attach to it, or say force");
   } finally {
     await transport.close();
   }
 }
 
-/** The shim that a bundle tells of, unless nobody answers in its place. */
+/** The shim that a bundle tells of, unless nobody listens in its place. */
 async function findLiving(
   bootstrap: ShimEndpoint,
   target: ShimTarget,
@@ -120,7 +114,33 @@ async function findLiving(
   try {
     return await connectShim(bootstrap, target, signal);
   } catch (error) {
-    if (error instanceof TtrpcError && error.code === Code.Unavailable) return undefined;
-    throw error;
+    signal?.throwIfAborted();
+    const { code, rawMessage } = TtrpcError.from(error);
+    if (code === Code.Unavailable) return undefined;
+    throw refused(target, `its shim lives, but has to be ended first: ${rawMessage}`, error);
   }
+}
+
+/** A shim may be there all the same, if nobody has noted where it listens. */
+async function requireNoProcess(target: ShimTarget): Promise<void> {
+  for (const { bundle, pid } of await findShimProcesses()) {
+    if (bundle !== target.bundle) continue;
+    throw refused(target, `its shim lives, but can't be talked to; end process ${pid} first`);
+  }
+}
+
+async function endShim(client: TaskClient, id: string): Promise<void> {
+  try {
+    await removeProcess(client, id, "");
+    await client.shutdown({ id }, { timeoutMs: 5_000 });
+  } catch {
+    // What it can't do any more, the program does that is run next.
+  }
+}
+
+function refused({ id }: ShimTarget, why: string, cause?: unknown): TtrpcError {
+  return new TtrpcError(`Cannot delete ${id}: ${why}`, Code.FailedPrecondition, {
+    cause,
+    requestSent: false,
+  });
 }
