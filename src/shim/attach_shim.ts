@@ -66,7 +66,7 @@ export interface AttachShimOptions extends ShimProgramOptions {
  * ```
  */
 export async function attachShim(options: AttachShimOptions): Promise<Shim> {
-  const place = placeOf(options);
+  const place = placeOf({ ...options, bundle: options.bundle && await realPathOf(options.bundle) });
   const bootstrap = await readBootstrap(place.bundle);
   if (bootstrap === undefined) {
     throw cannotAttach(place, "there is neither bootstrap.json nor address", Code.NotFound);
@@ -74,6 +74,16 @@ export async function attachShim(options: AttachShimOptions): Promise<Shim> {
   const connected = await connect(bootstrap, place, options.signal);
   const target = async () => ({ ...place, path: await findShimProgram(options), containerdAddress: "" });
   return new ShimHandle({ ...connected, ...place, target });
+}
+
+/** The container's id is in the real name; that there is no such folder shows when it is read. */
+async function realPathOf(bundle: string): Promise<string> {
+  try {
+    return await Deno.realPath(bundle);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return bundle;
+    throw error;
+  }
 }
 
 /** Which container it is. */

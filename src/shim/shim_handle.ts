@@ -1,6 +1,7 @@
 import { OptionsSchema } from "../../gen/containerd/runc/v1/options_pb.ts";
 import type { Transport } from "../client/transport.ts";
 import type { CallOptions } from "../rpc/call_options.ts";
+import { clock } from "../rpc/clock.ts";
 import { Code } from "../rpc/code.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { packAny } from "./messages/any.ts";
@@ -16,6 +17,9 @@ import type { ShimEvents } from "./events/serve_events.ts";
 import { planStdio } from "./stdio/stdio.ts";
 import type { Task } from "./task/task.ts";
 import { type TaskClient, taskClientOf, type TaskVersion } from "./task/task_client.ts";
+
+/** How long a shim may take to make a container that nobody wants any more. */
+const PATIENCE_MS = 10_000;
 
 /** What is known of a shim that answers. */
 export interface ShimHandleOptions {
@@ -49,8 +53,14 @@ export class ShimHandle implements Shim {
   readonly #end: ((shim: Shim) => Promise<void>) | undefined;
   /** Containers that were made with this object. */
   readonly #tasks = new Set<ContainerTask>();
+  /** Calls of `create` that are not over. */
+  readonly #creations = new Set<Promise<Task>>();
   /** Removals that go on after calls that failed. */
   readonly #removals = new Set<Promise<void>>();
+  /** Gives up all that is being made. */
+  readonly #disposal = new AbortController();
+  /** Ends the waiting for what was given up. */
+  readonly #impatience = new AbortController();
   #closing: Promise<void> | undefined;
 
   /** Takes over the transport. */
@@ -72,7 +82,16 @@ export class ShimHandle implements Shim {
     return this.#end !== undefined;
   }
 
-  async create(options: CreateOptions = {}): Promise<Task> {
+  create(options: CreateOptions = {}): Promise<Task> {
+    const signals = [this.#disposal.signal, options.signal].filter((signal) => signal !== undefined);
+    const creation = this.#create({ ...options, signal: AbortSignal.any(signals) });
+    this.#creations.add(creation);
+    const forget = () => this.#creations.delete(creation);
+    creation.then(forget, forget);
+    return creation;
+  }
+
+  async #create(options: CreateOptions): Promise<Task> {
     const { id = this.id, rootfs = [], runc, checkpoint = "" } = options;
     requireIdentifier("container id", id);
     const bundle = await requireBundle(options.bundle ?? this.bundle, id);
@@ -80,7 +99,8 @@ export class ShimHandle implements Shim {
     const stdio = await ProcessStdio.open(planStdio(options));
     const target = async () => ({ ...await this.#target(), id, bundle });
     const request = { id, bundle, rootfs, checkpoint, ...stdio.fields, options: runtimeOptions };
-    const plan = { target, request, stateFolder: runcStateFolder(runc?.root ?? "", this.namespace, id) };
+    const stateFolder = runcStateFolder(runc?.root ?? "", this.namespace, id);
+    const plan = { target, request, stateFolder, patience: this.#impatience.signal };
     try {
       const pid = await makeContainer(this.client, plan, options, (rest) => this.#remember(rest));
       const task: ContainerTask = new ContainerTask(this.client, id, {
@@ -122,6 +142,7 @@ export class ShimHandle implements Shim {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#end === undefined || this.#closing !== undefined) return await this.close();
+    this.#disposal.abort(new TtrpcError(`The shim of ${this.id} was disposed of`, Code.Canceled));
     const problems = await this.#removeAll();
     try {
       await this.#end(this);
@@ -136,9 +157,15 @@ export class ShimHandle implements Shim {
 
   /** Removes what was made with this object. Resolves to what went wrong. */
   async #removeAll(): Promise<unknown[]> {
-    const tasks = Array.from(this.#tasks, (task) => task[Symbol.asyncDispose]());
-    const results = await Promise.allSettled([...tasks, ...this.#removals]);
-    return results.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
+    const stop = clock.callAt(clock.now() + PATIENCE_MS, () => this.#impatience.abort());
+    try {
+      await Promise.allSettled(this.#creations);
+      const tasks = Array.from(this.#tasks, (task) => task[Symbol.asyncDispose]());
+      const results = await Promise.allSettled([...tasks, ...this.#removals]);
+      return results.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
+    } finally {
+      stop();
+    }
   }
 
   /** A removal that has failed is told of at the end. */
@@ -149,6 +176,9 @@ export class ShimHandle implements Shim {
 
   async #close(): Promise<void> {
     await this.transport.close();
+    // Those that were on their way have failed now, and what they have made is being removed.
+    await Promise.allSettled(this.#creations);
+    await Promise.allSettled(this.#removals);
     await this.events?.close();
   }
 }

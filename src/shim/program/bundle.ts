@@ -18,7 +18,9 @@ export async function requireBundle(bundle: string, id: string): Promise<string>
     throw new TypeError(`Cannot use ${bundle} as a bundle: there is no such folder`, { cause });
   }
   if (path.endsWith(`/${id}`)) return path;
-  throw new TypeError(`Cannot use ${bundle} as the bundle of ${id}: its folder has to be named ${id}`);
+  throw new TypeError(
+    `Cannot use ${bundle} as the bundle of ${id}: its folder, ${path}, has to be named ${id}`,
+  );
 }
 
 /** Makes the file that a shim writes its log to, without which it dies; one that is there is kept. */

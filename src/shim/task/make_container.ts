@@ -18,6 +18,8 @@ export interface ContainerPlan {
   request: MessageInitShape<typeof CreateTaskRequestSchema> & { id: string };
   /** Folder where the runtime keeps the container's state. */
   stateFolder: string;
+  /** Aborts when a call that was given up is not waited for any longer. */
+  patience: AbortSignal;
 }
 
 /**
@@ -29,13 +31,17 @@ export interface ContainerPlan {
  */
 export async function makeContainer(
   client: TaskClient,
-  { target, request, stateFolder }: ContainerPlan,
+  { target, request, stateFolder, patience }: ContainerPlan,
   options: CallOptions,
   leaveBehind: (rest: Promise<void>) => void,
 ): Promise<number> {
   const isForeign = await isThere(stateFolder);
   // Somebody else's container is not touched.
   const clear = async () => void (isForeign || await deleteCommand(await target()));
+  const removeOnceMade = async (call: Promise<unknown>) => {
+    await within(() => call, { signal: patience });
+    await removeProcess(client, request.id, "");
+  };
   const { signal: _signal, timeoutMs: _timeoutMs, ...unbounded } = options;
   let call: Promise<number> | undefined;
   let hasFailed = false;
@@ -49,7 +55,7 @@ export async function makeContainer(
   } catch (error) {
     if (call !== undefined) {
       // The runtime may have made the container before the shim failed.
-      const rest = hasFailed ? clear() : call.then(() => removeProcess(client, request.id, ""), clear);
+      const rest = hasFailed ? clear() : removeOnceMade(call).catch(clear);
       leaveBehind(rest);
       if (hasFailed) await rest.catch(() => {});
     }
