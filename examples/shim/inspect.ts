@@ -41,10 +41,13 @@ async function pidsOf(task: Task): Promise<string> {
 
 /** How much memory the container uses; the two versions of cgroups tell it in different messages. */
 async function memoryOf(task: Task): Promise<string> {
-  const stats = await task.stats(PATIENCE);
-  if (stats?.$typeName === "io.containerd.cgroups.v1.Metrics") return kib(stats.memory?.usage?.usage);
-  if (stats?.$typeName === "io.containerd.cgroups.v2.Metrics") return kib(stats.memory?.usage);
-  return "?";
+  try {
+    const stats = await task.stats(PATIENCE);
+    if (stats?.$typeName === "io.containerd.cgroups.v1.Metrics") return kib(stats.memory?.usage?.usage);
+    return kib(stats?.memory?.usage);
+  } catch {
+    return "?";
+  }
 }
 
 function kib(bytes: bigint | undefined): string {

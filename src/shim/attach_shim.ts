@@ -1,6 +1,6 @@
 import { Code } from "../rpc/code.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
-import { readBootstrap } from "./program/bundle.ts";
+import { logTail, readBootstrap } from "./program/bundle.ts";
 import { bundlePath, type BundlePlace, namespaceOf, STATE_DIR } from "./program/bundle_places.ts";
 import { type ConnectedShim, connectShim } from "./connect_shim.ts";
 import { requireIdentifier } from "./identifier.ts";
@@ -53,7 +53,8 @@ export interface AttachShimOptions extends ShimProgramOptions {
  * without the shim.
  *
  * @throws {TypeError} If an option can't be used, as a rejection.
- * @throws {TtrpcError} With code 5 if the bundle tells of no shim, 14 if none answers, as a rejection.
+ * @throws {TtrpcError} With code 5 if the bundle tells of no shim, 14 if none answers, with the end of its log, 1 if it
+ * is given up, as a rejection.
  *
  * @example A process of a container that containerd runs
  * ```ts
@@ -114,9 +115,15 @@ async function connect(
   try {
     return await connectShim(bootstrap, place, signal);
   } catch (error) {
-    signal?.throwIfAborted();
     const { rawMessage, code } = TtrpcError.from(error);
-    throw cannotAttach(place, rawMessage, code, error);
+    if (code === Code.Canceled) throw error;
+    const log = await logTail(place.bundle);
+    throw cannotAttach(
+      place,
+      log === "" ? rawMessage : `${rawMessage}; its log ends with: ${log}`,
+      code,
+      error,
+    );
   }
 }
 

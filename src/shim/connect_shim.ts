@@ -2,7 +2,7 @@ import type { Transport } from "../client/transport.ts";
 import type { CallOptions } from "../rpc/call_options.ts";
 import type { ShimEndpoint } from "./program/parse_bootstrap.ts";
 import { shimTransport } from "./shim_transport.ts";
-import { probeTaskVersion, taskClientOf, type TaskVersion } from "./task/task_client.ts";
+import { probeTaskVersion, type TaskVersion } from "./task/task_client.ts";
 
 /** A shim that has answered. */
 export interface ConnectedShim {
@@ -20,19 +20,18 @@ const FIRST_ANSWER_MS = 10_000;
 /**
  * Connects to a shim and asks who it is.
  *
- * @param bootstrap What it has told about itself; without a version the shim is asked.
+ * @param endpoint What it has told about itself.
  * @throws {TtrpcError} If it does not answer, as a rejection.
  */
 export async function connectShim(
-  { address, version }: Pick<ShimEndpoint, "address"> & Partial<ShimEndpoint>,
+  { address, version }: ShimEndpoint,
   { id, namespace }: { id: string; namespace: string },
   signal: AbortSignal | undefined,
 ): Promise<ConnectedShim> {
   const options: CallOptions = { signal, timeoutMs: FIRST_ANSWER_MS };
   const transport = shimTransport(address, namespace);
   try {
-    const taskVersion = version ?? await probeTaskVersion(transport, id, options);
-    const { shimPid } = await taskClientOf(taskVersion, transport).connect({ id }, options);
+    const { taskVersion, shimPid } = await probeTaskVersion(transport, id, version, options);
     return { address, taskVersion, pid: shimPid, transport };
   } catch (error) {
     await transport.close();

@@ -7,7 +7,7 @@ import { deleteCommand } from "./program/delete_command.ts";
 import type { ExitStatus } from "./task/exit_status.ts";
 import type { ShimEndpoint } from "./program/parse_bootstrap.ts";
 import { removeProcess } from "./task/remove_process.ts";
-import { requireProc } from "./require_proc.ts";
+import { requireProc } from "./program/proc.ts";
 import { findShimProgram, type ShimProgramOptions } from "./program/shim_program.ts";
 import type { ShimTarget } from "./program/shim_command.ts";
 import { findShimProcesses } from "./program/shim_processes.ts";
@@ -114,9 +114,9 @@ async function findLiving(
   try {
     return await connectShim(bootstrap, target, signal);
   } catch (error) {
-    signal?.throwIfAborted();
     const { code, rawMessage } = TtrpcError.from(error);
     if (code === Code.Unavailable) return undefined;
+    if (code === Code.Canceled) throw error;
     throw refused(target, `its shim lives, but has to be ended first: ${rawMessage}`, error);
   }
 }

@@ -1,7 +1,7 @@
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { readBootstrap } from "./program/bundle.ts";
 import { type BundlePlace, findBundles, STATE_DIR } from "./program/bundle_places.ts";
-import { requireProc } from "./require_proc.ts";
+import { requireProc } from "./program/proc.ts";
 import { findShimProcesses } from "./program/shim_processes.ts";
 import type { TaskVersion } from "./task/task_client.ts";
 

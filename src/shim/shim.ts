@@ -45,7 +45,7 @@ export interface CreateOptions extends StdioOptions, CallOptions {
   /** Options for runc, such as another `binaryName`, or `root` for its state. */
   runc?: MessageInitShape<typeof OptionsSchema>;
   /** Options for another runtime; instead of `runc`. */
-  options?: Any;
+  runtimeOptions?: Any;
   /** Folder of a checkpoint from which the container is restored. */
   checkpoint?: string;
 }

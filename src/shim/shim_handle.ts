@@ -4,8 +4,8 @@ import type { CallOptions } from "../rpc/call_options.ts";
 import { clock } from "../rpc/clock.ts";
 import { Code } from "../rpc/code.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
-import { packAny } from "./messages/any.ts";
-import { requireBundle } from "./program/bundle.ts";
+import { packAny, unpackAny } from "./messages/any.ts";
+import { hasBootstrap, removeBootstrap, requireBundle, writeBootstrap } from "./program/bundle.ts";
 import { ContainerTask } from "./task/container_task.ts";
 import { deleteCommand } from "./program/delete_command.ts";
 import { requireIdentifier } from "./identifier.ts";
@@ -34,7 +34,7 @@ export interface ShimHandleOptions {
   /** Finds its binary, and says what to tell it. */
   target: () => Promise<ShimTarget>;
   /** Ends the process when the object is disposed of; undefined for a shim that is not one's own. */
-  end?: ((shim: Shim) => Promise<void>) | undefined;
+  end?: ((shim: Shim, isStuck: boolean) => Promise<void>) | undefined;
   events?: ShimEvents | undefined;
 }
 
@@ -50,7 +50,7 @@ export class ShimHandle implements Shim {
   readonly client: TaskClient;
   readonly events: ShimEvents | undefined;
   readonly #target: () => Promise<ShimTarget>;
-  readonly #end: ((shim: Shim) => Promise<void>) | undefined;
+  readonly #end: ((shim: Shim, isStuck: boolean) => Promise<void>) | undefined;
   /** Containers that were made with this object. */
   readonly #tasks = new Set<ContainerTask>();
   /** Calls of `create` that are not over. */
@@ -93,21 +93,29 @@ export class ShimHandle implements Shim {
 
   async #create(options: CreateOptions): Promise<Task> {
     const { id = this.id, rootfs = [], runc, checkpoint = "" } = options;
+    if (runc !== undefined && options.runtimeOptions !== undefined) {
+      throw new TypeError("Cannot tell which options are meant: give either runc or runtimeOptions");
+    }
     requireIdentifier("container id", id);
     const bundle = await requireBundle(options.bundle ?? this.bundle, id);
-    const runtimeOptions = options.options ?? (runc && packAny(OptionsSchema, runc));
+    const runtimeOptions = options.runtimeOptions ?? (runc && packAny(OptionsSchema, runc));
+    const { root = "" } = unpackAny(runtimeOptions, OptionsSchema) ?? {};
     const stdio = await ProcessStdio.open(planStdio(options));
     const target = async () => ({ ...await this.#target(), id, bundle });
     const request = { id, bundle, rootfs, checkpoint, ...stdio.fields, options: runtimeOptions };
-    const stateFolder = runcStateFolder(runc?.root ?? "", this.namespace, id);
+    const stateFolder = runcStateFolder(root, this.namespace, id);
     const plan = { target, request, stateFolder, patience: this.#impatience.signal };
     try {
       const pid = await makeContainer(this.client, plan, options, (rest) => this.#remember(rest));
+      const removeNote = await this.#leaveNote(bundle);
       const task: ContainerTask = new ContainerTask(this.client, id, {
         pid,
         stdio,
         removeWithoutShim: async () => void await deleteCommand(await target()),
-        onRemoved: () => this.#tasks.delete(task),
+        onRemoved: async () => {
+          this.#tasks.delete(task);
+          await removeNote();
+        },
       });
       this.#tasks.add(task);
       return task;
@@ -145,7 +153,7 @@ export class ShimHandle implements Shim {
     this.#disposal.abort(new TtrpcError(`The shim of ${this.id} was disposed of`, Code.Canceled));
     const problems = await this.#removeAll();
     try {
-      await this.#end(this);
+      await this.#end(this, this.#impatience.signal.aborted);
     } catch (error) {
       problems.push(error);
     }
@@ -153,6 +161,14 @@ export class ShimHandle implements Shim {
     if (problems.length > 0) {
       throw new AggregateError(problems, `Cannot remove all of the shim of ${this.id}`);
     }
+  }
+
+  /** Tells in a bundle who looks after its container, unless that is told there; gives what takes it back. */
+  async #leaveNote(bundle: string): Promise<() => Promise<void>> {
+    const endpoint = { version: this.taskVersion, address: this.address, protocol: "ttrpc" } as const;
+    if (await hasBootstrap(bundle)) return () => Promise.resolve();
+    await writeBootstrap(bundle, endpoint);
+    return () => removeBootstrap(bundle, endpoint);
   }
 
   /** Removes what was made with this object. Resolves to what went wrong. */

@@ -1,10 +1,10 @@
-import type { TtrpcError } from "../rpc/ttrpc_error.ts";
+import { Code } from "../rpc/code.ts";
+import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { ensureLog, requireBundle, writeBootstrap } from "./program/bundle.ts";
 import { type ConnectedShim, connectShim } from "./connect_shim.ts";
 import { requireIdentifier } from "./identifier.ts";
-import type { ShimEndpoint } from "./program/parse_bootstrap.ts";
 import { ProcessMark } from "./program/process_mark.ts";
-import { requireProc } from "./require_proc.ts";
+import { requireProc } from "./program/proc.ts";
 import { findShimProgram, type ShimProgramOptions } from "./program/shim_program.ts";
 import { serveEvents } from "./events/serve_events.ts";
 import type { Shim } from "./shim.ts";
@@ -77,8 +77,8 @@ export interface StartShimOptions extends ShimProgramOptions {
  * from `/proc`.
  *
  * @throws {TypeError} If an option can't be used, as a rejection.
- * @throws {TtrpcError} With code 5 if there is no such shim, 7 without all permissions, 14 if it does not start, as a
- * rejection; with what it has printed, and the end of its log.
+ * @throws {TtrpcError} With code 5 if there is no such shim, 7 without all permissions, 1 if it is given up, 14 if it
+ * does not start, with what it has printed and the end of its log; as a rejection.
  *
  * @example Usage
  * ```ts
@@ -110,25 +110,25 @@ export async function startShim(options: StartShimOptions): Promise<Shim> {
   const events = options.events === true ? await serveEvents() : undefined;
   const eventsAddress = typeof options.events === "string" ? options.events : events?.address;
   const mark = new ProcessMark();
-  let bootstrap: ShimEndpoint | undefined;
+  let started: Started | undefined;
+  let connected: ConnectedShim | undefined;
   try {
-    const started = await startCommand(target, { debug, socketDir, eventsAddress, env: mark.env, signal });
-    bootstrap = started.bootstrap;
-    const connected = await connectStarted(target, started, signal);
-    const process = await StartedProcess.find(mark, connected.pid, bundle, bootstrap);
+    started = await startCommand(target, { debug, socketDir, eventsAddress, env: mark.env, signal });
+    connected = await connectStarted(target, started, signal);
+    const process = await StartedProcess.find(mark, connected.pid, bundle, started.bootstrap);
     if (process === undefined) await events?.close();
-    else await writeBootstrap(bundle, bootstrap);
+    await writeBootstrap(bundle, started.bootstrap);
     return new ShimHandle({
       ...connected,
       id,
       namespace,
       bundle,
       target: () => Promise.resolve(target),
-      ...(process && { end: (shim) => process.end(shim), events }),
+      ...(process && { end: (shim, isStuck) => process.end(shim, isStuck), events }),
     });
   } catch (error) {
-    await endAllStarted(mark, bootstrap);
-    await events?.close();
+    await Promise.allSettled([connected?.transport.close(), events?.close()]);
+    await endAllStarted(mark, started?.bootstrap);
     throw error;
   }
 }
@@ -141,8 +141,8 @@ async function connectStarted(
   try {
     return await connectShim(bootstrap, target, signal);
   } catch (error) {
-    signal?.throwIfAborted();
-    const { rawMessage } = error as TtrpcError;
+    const { code, rawMessage } = TtrpcError.from(error);
+    if (code === Code.Canceled) throw error;
     throw await startError(target, `it does not answer: ${rawMessage}`, stderr, error);
   }
 }

@@ -31,7 +31,9 @@ Deno.test("listShims() tells of each bundle what it says of its shim, or what is
     [
       "there is neither bootstrap.json nor address",
       undefined,
-      'Cannot use what the shim printed: that is no address: "{}"',
+      `Cannot read ${
+        listed[2]?.bundle
+      }/bootstrap.json: Cannot tell where the shim serves: that is no address: "{}"`,
       undefined,
     ],
   );

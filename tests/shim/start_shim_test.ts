@@ -49,6 +49,26 @@ Deno.test("startShim() says that a shim died after it had printed its address", 
   assertEquals(cause instanceof TtrpcError && cause.code, Code.Unavailable);
 });
 
+Deno.test("startShim() shows what was printed instead of an address, and closes its events", async () => {
+  const { rawMessage } = await failure('printf "error: no kvm"; echo no module >&2', { events: true });
+  assertMatch(
+    rawMessage,
+    /: Cannot tell where .*: that is no address: "error: no kvm"; it printed: no module$/,
+  );
+});
+
+Deno.test("startShim() leaves a file alone that is no socket, whoever calls it one", async () => {
+  using folder = new TempFolder();
+  Deno.writeTextFileSync(folder.file("precious"), "kept");
+  await failure(`printf "unix://${folder.file("precious")}"`);
+  assertEquals(Deno.readTextFileSync(folder.file("precious")), "kept");
+});
+
+Deno.test("startShim() shows nothing that does something to a terminal", async () => {
+  const { rawMessage } = await failure("printf 'red \\033[31m\n' >log; printf '\\033[2J' >&2; exit 1");
+  assertStringIncludes(rawMessage, "it printed: \\u{1b}[2J; its log ends with: red \\u{1b}[31m");
+});
+
 Deno.test("startShim() shows the end of a long log, from a whole line on", async () => {
   const { rawMessage } = await failure("for i in $(seq 1000); do echo line $i >>log; done; exit 1");
   const [, tail = ""] = rawMessage.split("its log ends with: ");
@@ -75,7 +95,7 @@ Deno.test("startShim() ends what it has started when it is given up", async () =
     folder.file("pid")
   }"; mkfifo fifo; read word <fifo`;
   using fake = new FakeShim(script);
-  const starting = assertRejects(() => startShim({ ...fake.options, signal: abort.signal }), Error, "enough");
+  const starting = assertRejects(() => startShim({ ...fake.options, signal: abort.signal }), TtrpcError);
   const watcher = Deno.watchFs(folder.path);
   while (!folder.names().includes("pid") || Deno.readTextFileSync(folder.file("pid")) === "") {
     await watcher[Symbol.asyncIterator]().next();
@@ -83,7 +103,8 @@ Deno.test("startShim() ends what it has started when it is given up", async () =
   watcher.close();
   const pid = Number(Deno.readTextFileSync(folder.file("pid")));
   abort.abort(new Error("enough"));
-  await starting;
+  const { code, cause } = await starting;
+  assertEquals([code, cause], [Code.Canceled, abort.signal.reason]);
   assertEquals(isAlive(pid), false);
 });
 

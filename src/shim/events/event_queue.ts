@@ -1,10 +1,15 @@
 /** So many items may wait. */
 const CAPACITY = 1_024;
 
+/** Somebody who waits for an item. */
+type Reader<T> = (result: IteratorResult<T, undefined>) => void;
+
+const END = { done: true, value: undefined } as const;
+
 /** Items on their way from those who bring them to those who read; each item goes to one reader. */
 export class EventQueue<T> {
   readonly #items: T[] = [];
-  readonly #readers: ((result: IteratorResult<T, undefined>) => void)[] = [];
+  readonly #readers = new Set<Reader<T>>();
   /** Those who wait for room. */
   readonly #senders = new Set<() => void>();
   #isEnded = false;
@@ -17,32 +22,48 @@ export class EventQueue<T> {
    */
   async push(item: T, signal: AbortSignal): Promise<void> {
     while (this.#items.length >= CAPACITY && !this.#isEnded) await this.#room(signal);
-    const reader = this.#readers.shift();
-    if (reader !== undefined) reader({ done: false, value: item });
+    const [reader] = this.#readers;
+    if (reader !== undefined) this.#settle(reader, { done: false, value: item });
     else if (!this.#isEnded) this.#items.push(item);
   }
 
   /** Lets readers go once all that has come is read. Items that come later are dropped. */
   end(): void {
     this.#isEnded = true;
-    for (const reader of this.#readers.splice(0)) reader({ done: true, value: undefined });
+    for (const reader of this.#readers) this.#settle(reader, END);
     this.#wakeSenders();
   }
 
   /** The items; leaving the loop leaves the rest to other readers. */
   [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
-    return { next: () => this.#next(), return: () => Promise.resolve({ done: true, value: undefined }) };
+    const own = new Set<Reader<T>>();
+    return {
+      next: () => this.#next(own),
+      return: () => {
+        for (const reader of own) this.#settle(reader, END);
+        return Promise.resolve(END);
+      },
+    };
   }
 
-  #next(): Promise<IteratorResult<T, undefined>> {
+  /** @param own Keeps those readers that wait and have one iterator. */
+  #next(own: Set<Reader<T>>): Promise<IteratorResult<T, undefined>> {
     const [item] = this.#items;
     if (item !== undefined) {
       this.#items.shift();
       this.#wakeSenders();
       return Promise.resolve({ done: false, value: item });
     }
-    if (this.#isEnded) return Promise.resolve({ done: true, value: undefined });
-    return new Promise((resolve) => this.#readers.push(resolve));
+    if (this.#isEnded) return Promise.resolve(END);
+    const { promise, resolve } = Promise.withResolvers<IteratorResult<T, undefined>>();
+    this.#readers.add(resolve);
+    own.add(resolve);
+    return promise.finally(() => own.delete(resolve));
+  }
+
+  #settle(reader: Reader<T>, result: IteratorResult<T, undefined>): void {
+    this.#readers.delete(reader);
+    reader(result);
   }
 
   #room(signal: AbortSignal): Promise<void> {

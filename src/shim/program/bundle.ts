@@ -1,3 +1,6 @@
+import { Code } from "../../rpc/code.ts";
+import { TtrpcError } from "../../rpc/ttrpc_error.ts";
+import { printable } from "../quote.ts";
 import { parseBootstrap, type ShimEndpoint } from "./parse_bootstrap.ts";
 
 /** How much of the end of a log an error shows. */
@@ -36,10 +39,13 @@ export async function ensureLog(bundle: string): Promise<void> {
 export async function logTail(bundle: string): Promise<string> {
   const path = `${bundle}/log`;
   try {
-    if (!(await Deno.stat(path)).isFile) return "";
-    const text = await Deno.readTextFile(path);
-    const tail = text.slice(-TAIL_BYTES);
-    return (tail.length < text.length ? tail.slice(tail.indexOf("\n") + 1) : tail).trim();
+    const { isFile, size } = await Deno.stat(path);
+    if (!isFile) return "";
+    using file = await Deno.open(path);
+    const isCut = size > TAIL_BYTES;
+    if (isCut) await file.seek(-TAIL_BYTES, Deno.SeekMode.End);
+    const tail = await new Response(file.readable).text();
+    return printable((isCut ? tail.slice(tail.indexOf("\n") + 1) : tail).trim());
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "";
     throw error;
@@ -54,13 +60,26 @@ export async function logTail(bundle: string): Promise<string> {
  */
 export async function readBootstrap(bundle: string): Promise<ShimEndpoint | undefined> {
   for (const name of ["bootstrap.json", "address"]) {
+    const path = `${bundle}/${name}`;
     try {
-      return parseBootstrap(await Deno.readFile(`${bundle}/${name}`));
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      return parseBootstrap(await Deno.readFile(path));
+    } catch (cause) {
+      if (cause instanceof Deno.errors.NotFound) continue;
+      const { code, rawMessage } = TtrpcError.from(cause, Code.PermissionDenied);
+      throw new TtrpcError(`Cannot read ${path}: ${rawMessage}`, code, { cause, requestSent: false });
     }
   }
   return undefined;
+}
+
+/** Whether a bundle tells anything of its shim, be it of use or not. */
+export async function hasBootstrap(bundle: string): Promise<boolean> {
+  try {
+    return await readBootstrap(bundle) !== undefined;
+  } catch {
+    // Whoever wrote that will know what for.
+    return true;
+  }
 }
 
 /** Leaves a note for those who attach, as containerd does. */

@@ -33,13 +33,14 @@ export function namespaceOf(bundle: string): string | undefined {
   return tasks === TASKS ? namespace : undefined;
 }
 
-/** The names of the folders in a folder, in order; none if it is not there. */
+/** The names of the folders in a folder, in order; none if it is not there, or of another user. */
 async function folders(path: string): Promise<string[]> {
   try {
     const entries = await Array.fromAsync(Deno.readDir(path));
     return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name).sort();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
+    const { NotFound, PermissionDenied } = Deno.errors;
+    if (error instanceof NotFound || error instanceof PermissionDenied) return [];
     throw error;
   }
 }

@@ -2,6 +2,8 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { BootstrapResultSchema } from "../../../gen/containerd/runtime/bootstrap/v1/bootstrap_pb.ts";
 import { Code } from "../../rpc/code.ts";
 import { TtrpcError } from "../../rpc/ttrpc_error.ts";
+import { parseAddress } from "../../net/address.ts";
+import { dialAddress } from "../dial_address.ts";
 import { quote } from "../quote.ts";
 
 /** Where a shim serves, and how it is spoken to. */
@@ -46,6 +48,12 @@ export function parseBootstrap(output: Uint8Array): ShimEndpoint {
   if (protocol !== "ttrpc") {
     throw refusal(`its protocol is ${quote(protocol)} and not ttrpc`, output, Code.Unimplemented);
   }
+  try {
+    parseAddress(dialAddress(address));
+  } catch {
+    // What is wrong with it is told by showing it.
+    throw refusal("that is no address", output, Code.Internal);
+  }
   return { version, address, protocol };
 }
 
@@ -76,5 +84,5 @@ function parseText(text: string): Claim | undefined {
 }
 
 function refusal(reason: string, output: Uint8Array, code: Code): TtrpcError {
-  return new TtrpcError(`Cannot use what the shim printed: ${reason}: ${quote(output)}`, code);
+  return new TtrpcError(`Cannot tell where the shim serves: ${reason}: ${quote(output)}`, code);
 }

@@ -1,3 +1,4 @@
+import { lookAt, processNumbers } from "./proc.ts";
 import { waitUntil } from "./wait_until.ts";
 
 /** The variable of the environment that bears the mark. */
@@ -19,7 +20,7 @@ export class ProcessMark {
 
   /** Whether a process is there and bears this mark. */
   async isOn(pid: number): Promise<boolean> {
-    const environ = await readProc(`${pid}/environ`);
+    const environ = await lookAt(() => Deno.readTextFile(`/proc/${pid}/environ`));
     return environ?.split("\0").includes(this.#entry) ?? false;
   }
 
@@ -31,9 +32,7 @@ export class ProcessMark {
   /** All processes that bear it. */
   async findAll(): Promise<number[]> {
     const pids: number[] = [];
-    for await (const { name } of Deno.readDir("/proc")) {
-      if (/^\d+$/.test(name) && await this.isOn(Number(name))) pids.push(Number(name));
-    }
+    for (const pid of await processNumbers()) if (await this.isOn(pid)) pids.push(pid);
     return pids;
   }
 
@@ -50,15 +49,5 @@ export class ProcessMark {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
     return await this.hasEnded(pid, timeoutMs);
-  }
-}
-
-/** A file of `/proc`; undefined for a process that is gone, of another user, or a zombie without a file. */
-async function readProc(name: string): Promise<string | undefined> {
-  try {
-    return await Deno.readTextFile(`/proc/${name}`);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    return undefined;
   }
 }

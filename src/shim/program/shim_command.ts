@@ -1,5 +1,7 @@
 import { Code } from "../../rpc/code.ts";
 import { TtrpcError } from "../../rpc/ttrpc_error.ts";
+import { printable } from "../quote.ts";
+import { within } from "../task/within.ts";
 
 /** What every run of a shim's binary is told. */
 export interface ShimTarget {
@@ -23,8 +25,14 @@ export interface ShimCommandOptions {
   env?: Record<string, string>;
   /** Given on standard input. */
   input?: Uint8Array;
-  /** Ends the program. */
+  /** Ends the program by force. */
   signal?: AbortSignal | undefined;
+  /**
+   * How long the program may take before it is ended by force.
+   *
+   * @default {30000}
+   */
+  timeoutMs?: number;
 }
 
 /** What a shim's binary has printed, and how it ended. */
@@ -38,27 +46,39 @@ export interface ShimCommandOutput {
 /**
  * Runs a shim's binary to its end, in the bundle as containerd does.
  *
- * @throws {TtrpcError} With code 14 if the binary can't be run, as a rejection.
- * @throws The signal's reason if it aborts, as a rejection.
+ * @throws {TtrpcError} With code 14 if the binary can't be run, 1 or 4 if it is given up, as a rejection.
  */
 export async function runShimCommand(
   action: "start" | "delete",
-  { path, id, namespace, bundle, containerdAddress }: ShimTarget,
-  { flags = [], env = {}, input, signal }: ShimCommandOptions = {},
+  target: ShimTarget,
+  options: ShimCommandOptions = {},
 ): Promise<ShimCommandOutput> {
-  signal?.throwIfAborted();
-  const target = ["-namespace", namespace, "-id", id, "-address", containerdAddress];
-  let child: Deno.ChildProcess;
+  const { signal, timeoutMs = 30_000 } = options;
+  const giveUp = new AbortController();
+  let child: Deno.ChildProcess | undefined;
   try {
-    child = new Deno.Command(path, {
-      args: [...target, ...flags, action],
-      cwd: bundle,
-      env,
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-      ...(signal && { signal }),
-    }).spawn();
+    return await within(() => {
+      child = spawn(action, target, options);
+      return outputOf(child, options.input, giveUp.signal);
+    }, { signal, timeoutMs });
+  } catch (error) {
+    // What it has started may hold its output open for long.
+    giveUp.abort();
+    await child?.[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function spawn(
+  action: string,
+  target: ShimTarget,
+  { flags = [], env = {} }: ShimCommandOptions,
+): Deno.ChildProcess {
+  const { path, id, namespace, bundle, containerdAddress } = target;
+  const args = ["-namespace", namespace, "-id", id, "-address", containerdAddress, ...flags, action];
+  try {
+    const options = { args, cwd: bundle, env, stdin: "piped", stdout: "piped", stderr: "piped" } as const;
+    return new Deno.Command(path, options).spawn();
   } catch (cause) {
     const { rawMessage } = TtrpcError.from(cause);
     throw new TtrpcError(`Cannot run ${path}: ${rawMessage}`, Code.Unavailable, {
@@ -66,9 +86,22 @@ export async function runShimCommand(
       requestSent: false,
     });
   }
-  const [{ success, stdout, stderr }] = await Promise.all([child.output(), give(child.stdin, input)]);
-  signal?.throwIfAborted();
-  return { success, stdout, stderr: new TextDecoder().decode(stderr).trim() };
+}
+
+async function outputOf(
+  child: Deno.ChildProcess,
+  input: Uint8Array | undefined,
+  signal: AbortSignal,
+): Promise<ShimCommandOutput> {
+  const read = (stream: ReadableStream<Uint8Array<ArrayBuffer>>) =>
+    new Response(stream.pipeThrough(new TransformStream(), { signal }));
+  const [{ success }, stdout, stderr] = await Promise.all([
+    child.status,
+    read(child.stdout).bytes(),
+    read(child.stderr).text(),
+    give(child.stdin, input),
+  ]);
+  return { success, stdout, stderr: printable(stderr.trim()) };
 }
 
 async function give(stdin: WritableStream<Uint8Array>, input: Uint8Array | undefined): Promise<void> {

@@ -1,4 +1,5 @@
 import type { BundlePlace } from "./bundle_places.ts";
+import { lookAt, processNumbers } from "./proc.ts";
 
 /** A running shim. */
 export interface ShimProcess extends BundlePlace {
@@ -12,30 +13,21 @@ export interface ShimProcess extends BundlePlace {
  */
 export async function findShimProcesses(): Promise<ShimProcess[]> {
   const places: ShimProcess[] = [];
-  for await (const { name } of Deno.readDir("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const place = await placeOfProcess(name);
+  for (const pid of await processNumbers()) {
+    const place = await lookAt(() => placeOfProcess(pid));
     if (place !== undefined) places.push(place);
   }
   return places;
 }
 
-async function placeOfProcess(pid: string): Promise<ShimProcess | undefined> {
-  try {
-    const [program = "", ...args] = (await Deno.readTextFile(`/proc/${pid}/cmdline`)).slice(0, -1).split(
-      "\0",
-    );
-    if (!/(^|\/)containerd-shim-[^/]+$/.test(program)) return undefined;
-    // One with an action only starts a shim, or clears away after one.
-    if (["start", "delete"].includes(args.at(-1) ?? "")) return undefined;
-    const [id, namespace] = [flagOf(args, "-id"), flagOf(args, "-namespace")];
-    if (id === undefined || namespace === undefined) return undefined;
-    return { pid: Number(pid), id, namespace, bundle: await Deno.readLink(`/proc/${pid}/cwd`) };
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    // It has ended meanwhile, or is somebody else's.
-    return undefined;
-  }
+async function placeOfProcess(pid: number): Promise<ShimProcess | undefined> {
+  const [program = "", ...args] = (await Deno.readTextFile(`/proc/${pid}/cmdline`)).slice(0, -1).split("\0");
+  if (!/(^|\/)containerd-shim-[^/]+$/.test(program)) return undefined;
+  // One with an action only starts a shim, or clears away after one.
+  if (["start", "delete"].includes(args.at(-1) ?? "")) return undefined;
+  const [id, namespace] = [flagOf(args, "-id"), flagOf(args, "-namespace")];
+  if (id === undefined || namespace === undefined) return undefined;
+  return { pid, id, namespace, bundle: await Deno.readLink(`/proc/${pid}/cwd`) };
 }
 
 function flagOf(args: string[], flag: string): string | undefined {

@@ -1,5 +1,6 @@
 import { parseAddress } from "../../net/address.ts";
 import { dialAddress } from "../dial_address.ts";
+import { lookAt } from "./proc.ts";
 import { waitUntil } from "./wait_until.ts";
 
 /** In `/proc/net/unix`, the line of a file's socket that listens; there may be blanks in the path. */
@@ -37,31 +38,33 @@ export async function removeDeadSocket(address: string, timeoutMs = DYING_MS): P
   return await waitUntil(() => removeIfDead(parsed.path), timeoutMs);
 }
 
+/** Where something else stands than a socket, connecting is refused as well. */
 async function removeIfDead(path: string): Promise<boolean> {
   try {
+    if (!(await Deno.lstat(path)).isSocket) return true;
     (await Deno.connect({ transport: "unix", path })).close();
     return false;
   } catch (error) {
-    if (error instanceof Deno.errors.ConnectionRefused) await unlessGone(() => Deno.remove(path));
-    else if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return true;
+    if (error instanceof Deno.errors.NotFound) return true;
+    if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
   }
+  return await removeUnlessGone(path);
+}
+
+async function removeUnlessGone(path: string): Promise<true> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    // Somebody else was faster.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return true;
 }
 
 /** Where the descriptors of a process lead, without those that it closes meanwhile. */
 async function openFiles(pid: number): Promise<string[]> {
   const folder = `/proc/${pid}/fd`;
-  const entries = await unlessGone(() => Array.fromAsync(Deno.readDir(folder))) ?? [];
-  const targets = entries.map(({ name }) => unlessGone(() => Deno.readLink(`${folder}/${name}`)));
+  const entries = await lookAt(() => Array.fromAsync(Deno.readDir(folder))) ?? [];
+  const targets = entries.map(({ name }) => lookAt(() => Deno.readLink(`${folder}/${name}`)));
   return (await Promise.all(targets)).filter((target) => target !== undefined);
-}
-
-/** Somebody else may have been faster. */
-async function unlessGone<T>(act: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }

@@ -42,14 +42,27 @@ export class StartedProcess {
     return new StartedProcess(mark, pid, bundle, bootstrap, await listeningSockets(pid));
   }
 
-  /** Ends the shim, however it is doing. One that has others' containers is left to them. */
-  async end(shim: Shim): Promise<void> {
+  /**
+   * Ends the shim, however it is doing. One that has others' containers is left to them, unless it is stuck.
+   *
+   * @param isStuck Whether it does not come to an end with what it was asked for.
+   */
+  async end(shim: Shim, isStuck: boolean): Promise<void> {
     if (await this.#mark.isOn(this.#pid)) {
-      if (!await this.#hasShutDown(shim) && await answers(shim)) return;
+      const hasOthers = !isStuck && !await this.#hasShutDown(shim) && await this.#listens() &&
+        await answers(shim);
+      if (hasOthers) return;
       await this.#mark.kill(this.#pid, ANSWER_MS);
     }
     await Promise.all(this.#sockets.map((address) => removeDeadSocket(address)));
     await removeBootstrap(this.#bundle, this.#bootstrap);
+  }
+
+  /** One that is about to end has removed its sockets, but may still wait for somebody to take its events. */
+  async #listens(): Promise<boolean> {
+    const listening = await listeningSockets(this.#pid);
+    const files = await Promise.all(listening.map(isThere));
+    return files.includes(true);
   }
 
   async #hasShutDown(shim: Shim): Promise<boolean> {
@@ -82,5 +95,15 @@ async function answers(shim: Shim): Promise<boolean> {
     return true;
   } catch {
     return false;
+  }
+}
+
+async function isThere(address: string): Promise<boolean> {
+  try {
+    await Deno.lstat(address.slice("unix://".length));
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }

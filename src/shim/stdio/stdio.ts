@@ -68,15 +68,21 @@ export type StdioPlan = Record<StreamName, Stdio> & { terminal: boolean };
  */
 export function planStdio({ stdin, stdout, stderr, terminal = false }: StdioOptions): StdioPlan {
   const plan = { stdin: stdin ?? "null", stdout: stdout ?? "null", stderr: stderr ?? "null", terminal };
-  if (terminal && plan.stderr !== "null") throw refused("a terminal has no stderr of its own");
-  if (!terminal && plan.stdout.startsWith("file://") && plan.stderr === "null") {
-    throw refused("a shim dies of file:// for stdout alone; give the same one as stderr");
-  }
+  const problem = terminal ? problemOfTerminal(plan) : problemOfUris(plan);
+  if (problem !== undefined) throw new TypeError(`Cannot use these standard streams: ${problem}`);
   return plan;
 }
 
-function refused(why: string): TypeError {
-  return new TypeError(`Cannot use these standard streams: ${why}`);
+function problemOfTerminal({ stdout, stderr }: StdioPlan): string | undefined {
+  if (stderr !== "null") return "a terminal has no stderr of its own";
+  if (stdout === "null") return "the output of a terminal has to lead somewhere: give stdout";
+  return stdout.startsWith("file://") ? "a terminal can't write to file://; give the path" : undefined;
+}
+
+/** A shim goes by the URI of stdout for both, and dies where it has one and stderr is nowhere. */
+function problemOfUris({ stdout, stderr }: StdioPlan): string | undefined {
+  if (!isUri(stdout) && !isUri(stderr)) return undefined;
+  return stdout === stderr ? undefined : "a URI is for both stdout and stderr: give it twice";
 }
 
 /** Whether a stream needs a fifo: the shim knows only names in the file system. */

@@ -16,8 +16,8 @@ export interface ContainerProcessOptions {
   stdio?: ProcessStdio;
   /** Removes it where the shim can't do so, for a reason; by default the reason is thrown. */
   removeWithoutShim?: (reason: TtrpcError) => Promise<void>;
-  /** Told once it is removed. */
-  onRemoved?: () => void;
+  /** Called once it is removed. */
+  onRemoved?: () => void | Promise<void>;
 }
 
 /** A process as a shim's Task service has it. */
@@ -27,7 +27,7 @@ export class ContainerProcess implements Process {
   readonly #client: TaskClient;
   readonly #stdio: ProcessStdio | undefined;
   readonly #removeWithoutShim: (reason: TtrpcError) => Promise<void>;
-  readonly #onRemoved: () => void;
+  readonly #onRemoved: () => void | Promise<void>;
   #pid: number | undefined;
   #isDeleted = false;
   #removal: Promise<void> | undefined;
@@ -93,7 +93,7 @@ export class ContainerProcess implements Process {
   async delete(options?: CallOptions): Promise<ExitStatus> {
     const exit = exitStatusOf(await this.#client.delete(this.#target, options));
     this.#isDeleted = true;
-    this.#onRemoved();
+    await this.#onRemoved();
     await this.#stdio?.finish();
     return exit;
   }
@@ -118,7 +118,7 @@ export class ContainerProcess implements Process {
       await this.#removeWithoutShim(TtrpcError.from(error));
     } finally {
       this.#isDeleted = true;
-      this.#onRemoved();
+      await this.#onRemoved();
       await this.#stdio.release();
     }
   }

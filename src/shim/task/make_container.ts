@@ -1,8 +1,10 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { CreateTaskRequestSchema } from "../../../gen/containerd/task/v3/task_pb.ts";
 import type { CallOptions } from "../../rpc/call_options.ts";
+import { Code } from "../../rpc/code.ts";
+import { TtrpcError } from "../../rpc/ttrpc_error.ts";
 import { deleteCommand } from "../program/delete_command.ts";
-import { removeProcess } from "./remove_process.ts";
+import { isNotFound, removeProcess } from "./remove_process.ts";
 import type { ShimTarget } from "../program/shim_command.ts";
 import type { TaskClient } from "./task_client.ts";
 import { within } from "./within.ts";
@@ -35,9 +37,11 @@ export async function makeContainer(
   options: CallOptions,
   leaveBehind: (rest: Promise<void>) => void,
 ): Promise<number> {
-  const isForeign = await isThere(stateFolder);
-  // Somebody else's container is not touched.
-  const clear = async () => void (isForeign || await deleteCommand(await target()));
+  const isForeign = await isKnown(client, request.id, options) || await mayBeThere(stateFolder);
+  // Somebody else's container is not touched, be it one that was faster.
+  const clear = async (reason: unknown) => {
+    if (!isForeign && !isTaken(reason)) await deleteCommand(await target());
+  };
   const removeOnceMade = async (call: Promise<unknown>) => {
     await within(() => call, { signal: patience });
     await removeProcess(client, request.id, "");
@@ -55,7 +59,7 @@ export async function makeContainer(
   } catch (error) {
     if (call !== undefined) {
       // The runtime may have made the container before the shim failed.
-      const rest = hasFailed ? clear() : removeOnceMade(call).catch(clear);
+      const rest = hasFailed ? clear(error) : removeOnceMade(call).catch(clear);
       leaveBehind(rest);
       if (hasFailed) await rest.catch(() => {});
     }
@@ -68,11 +72,30 @@ export function runcStateFolder(root: string, namespace: string, id: string): st
   return `${root || RUNC_ROOT}/${namespace}/${id}`;
 }
 
-async function isThere(path: string): Promise<boolean> {
+/** Whether the shim has a container of that id already. */
+async function isKnown(client: TaskClient, id: string, options: CallOptions): Promise<boolean> {
+  try {
+    await client.state({ id }, options);
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
+}
+
+/** Whether there is another container of that id. */
+function isTaken(error: unknown): boolean {
+  const { code, rawMessage } = TtrpcError.from(error);
+  return code === Code.AlreadyExists || rawMessage.includes("already exists");
+}
+
+/** What may not be looked at may be there. */
+async function mayBeThere(path: string): Promise<boolean> {
   try {
     await Deno.lstat(path);
     return true;
   } catch (error) {
+    if (error instanceof Deno.errors.PermissionDenied) return true;
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }

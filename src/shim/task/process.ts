@@ -132,7 +132,8 @@ export interface Process extends AsyncDisposable {
    * Sends a signal to it.
    *
    * @param signal A number, or a name such as `"SIGTERM"`.
-   * @throws {TypeError} If there is no such signal, as a rejection.
+   * @throws {TypeError} If there is no signal of that name, as a rejection.
+   * @throws {RangeError} If it is no number from 0 to 64, as a rejection.
    */
   kill(signal: string | number, options?: KillOptions): Promise<void>;
   /** Tells how it is doing. */

@@ -26,21 +26,25 @@ export function taskClientOf(version: TaskVersion, transport: Transport): TaskCl
 }
 
 /**
- * Asks a shim which version it serves, the newer one first.
+ * Asks a shim who it is, and with that which version it serves: one that prints nothing but its address does not say.
  *
+ * @param likely The version to try first.
  * @throws {TtrpcError} If it can't be asked, as a rejection.
  */
 export async function probeTaskVersion(
   transport: Transport,
   id: string,
+  likely: TaskVersion,
   options: CallOptions,
-): Promise<TaskVersion> {
+): Promise<{ taskVersion: TaskVersion; shimPid: number }> {
+  const ask = async (taskVersion: TaskVersion) => {
+    const { shimPid } = await taskClientOf(taskVersion, transport).connect({ id }, options);
+    return { taskVersion, shimPid };
+  };
   try {
-    await createTaskClient(transport).connect({ id }, options);
-    return 3;
+    return await ask(likely);
   } catch (error) {
     if (!isUnimplemented(error)) throw error;
-    await createTaskV2Client(transport).connect({ id }, options);
-    return 2;
+    return await ask(likely === 2 ? 3 : 2);
   }
 }

@@ -65,3 +65,18 @@ Deno.test("EventQueue lets senders go at its end", PURE, async () => {
   queue.end();
   await waiting;
 });
+
+Deno.test(
+  "EventQueue lets a reader go that leaves while it waits, and gives the next item to another",
+  PURE,
+  async () => {
+    const queue = new EventQueue<number>();
+    const leaving = queue[Symbol.asyncIterator]();
+    const waiting = [leaving.next(), leaving.next()];
+    await leaving.return?.();
+    const end = { done: true, value: undefined } as const;
+    assertEquals(await Promise.all(waiting), [end, end]);
+    await queue.push(1, signal);
+    assertEquals(await queue[Symbol.asyncIterator]().next(), { done: false, value: 1 });
+  },
+);

@@ -12,8 +12,13 @@ Deno.test("planStdio() names all streams, and none leads anywhere by itself", PU
 
 Deno.test("planStdio() refuses what a shim can't do, or dies of", PURE, () => {
   const refused: [StdioOptions, string][] = [
-    [{ terminal: true, stderr: "piped" }, "a terminal has no stderr of its own"],
-    [{ stdout: "file:///tmp/x" }, "give the same one as stderr"],
+    [{ terminal: true, stdout: "piped", stderr: "piped" }, "a terminal has no stderr of its own"],
+    [{ terminal: true, stdin: "piped" }, "has to lead somewhere"],
+    [{ terminal: true, stdout: "file:///tmp/x" }, "give the path"],
+    [{ stdout: "file:///tmp/x" }, "give it twice"],
+    [{ stderr: "file:///tmp/x" }, "give it twice"],
+    [{ stdout: "file:///tmp/x", stderr: "file:///tmp/y" }, "give it twice"],
+    [{ stdout: "binary:///usr/bin/log", stderr: "piped" }, "give it twice"],
   ];
   for (const [options, message] of refused) assertThrows(() => planStdio(options), TypeError, message);
   planStdio({ stdout: "file:///tmp/x", stderr: "file:///tmp/x" });

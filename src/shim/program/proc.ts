@@ -1,5 +1,5 @@
-import { Code } from "../rpc/code.ts";
-import { TtrpcError } from "../rpc/ttrpc_error.ts";
+import { Code } from "../../rpc/code.ts";
+import { TtrpcError } from "../../rpc/ttrpc_error.ts";
 
 /**
  * Makes sure that processes can be looked at, before there is one that would have to be ended.
@@ -18,4 +18,24 @@ export async function requireProc(): Promise<void> {
     const code = mayNot ? Code.PermissionDenied : Code.Unimplemented;
     throw new TtrpcError(message, code, { cause, requestSent: false });
   }
+}
+
+/**
+ * Looks at something of a process.
+ *
+ * @returns Undefined for one that is gone, or about to go, or somebody else's: the system says so in many ways.
+ */
+export async function lookAt<T>(look: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return undefined;
+  }
+}
+
+/** The numbers of all processes. */
+export async function processNumbers(): Promise<number[]> {
+  const entries = await Array.fromAsync(Deno.readDir("/proc"));
+  return entries.map(({ name }) => Number(name)).filter((pid) => pid > 0);
 }
