@@ -9,6 +9,8 @@ interface FakeTimer {
 export class FakeClock {
   #now = 1000;
   #timers: FakeTimer[] = [];
+  /** How many timers have been started. */
+  startedTimers = 0;
 
   /** Takes the place of the module's clock until it is disposed of. */
   install(): Disposable {
@@ -48,6 +50,7 @@ export class FakeClock {
   }
 
   #startTimer(at: number, callback: () => void): () => void {
+    this.startedTimers++;
     // What is due already fires in a turn of its own, like any other.
     const timer = { at: Math.max(at, this.#now), callback };
     this.#timers.push(timer);

@@ -160,6 +160,7 @@ export class Connection {
 
   /** Lets the process end if nothing else keeps it alive. */
   unref(): void {
+    this.writer.rest();
     this.#duplex.unref?.();
   }
 

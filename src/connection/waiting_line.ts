@@ -49,13 +49,20 @@ export class WaitingLine {
     this.#watch();
   }
 
-  /** Lets senders have their turn, one after the other, as long as there is room. */
+  /**
+   * Lets senders have their turn, one after the other, as long as there is room. The timer goes on, even if nobody
+   * waits: one who sends much waits again and again, and a new timer for each time would cost as much as a write.
+   */
   advance(hasRoom: () => boolean): void {
     for (const send of this.#waiting) {
       if (!hasRoom()) return;
       this.#waiting.delete(send);
       send();
     }
+  }
+
+  /** Stops the timer if nobody waits, as whoever lets the line advance has nothing more to write. */
+  rest(): void {
     this.#stopIfIdle();
   }
 
@@ -68,18 +75,23 @@ export class WaitingLine {
     for (const send of waiting) send();
   }
 
+  get #isIdle(): boolean {
+    return !this.#isHeld && this.isEmpty;
+  }
+
   #watch(): void {
     if (this.#forgetStall !== undefined) return;
     const before = this.#takenBytes();
     this.#forgetStall = Deadline.afterMs(this.#stallMs)?.onPassed(() => {
       this.#forgetStall = undefined;
+      if (this.#isIdle) return;
       if (this.#takenBytes() === before) this.#onStall();
       else this.#watch();
     });
   }
 
   #stopIfIdle(): void {
-    if (this.#isHeld || !this.isEmpty) return;
+    if (!this.#isIdle) return;
     this.#forgetStall?.();
     this.#forgetStall = undefined;
   }

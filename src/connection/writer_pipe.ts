@@ -148,6 +148,11 @@ export class WriterPipe {
     this.#line?.leave(send);
   }
 
+  /** Watches the peer no longer, unless somebody waits. */
+  rest(): void {
+    this.#line?.rest();
+  }
+
   /** Whether frames can be sent; once it is false, they go nowhere. */
   get isOpen(): boolean {
     return this.#state !== "closed";
@@ -240,6 +245,7 @@ export class WriterPipe {
     }
     if (this.#state === "closed") return;
     this.#state = "idle";
+    this.rest();
   };
 
   /** Resolves when the write under way is over, or the pipe is closed. */

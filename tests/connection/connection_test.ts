@@ -257,6 +257,32 @@ Deno.test(
 );
 
 Deno.test(
+  "Connection.unref() leaves no timer for a peer that takes nothing, unless somebody waits",
+  { permissions: "none" },
+  async () => {
+    const clock = new FakeClock();
+    using _ = clock.install();
+    const fixture = open({ sendBufferBytes: 1 });
+    const { duplex: { sink }, connection: { writer } } = fixture;
+    sink.hold();
+    send(fixture, 1);
+    await settled();
+    writer.whenRoom(() => send(fixture, 3));
+    fixture.connection.unref();
+    assertEquals(clock.pendingTimers, 1);
+    sink.release();
+    sink.hold();
+    await settled();
+    assertEquals(sink.chunks.length, 2);
+    assertEquals(clock.pendingTimers, 1);
+    fixture.connection.unref();
+    assertEquals(clock.pendingTimers, 0);
+    sink.release();
+    await fixture.connection.close();
+  },
+);
+
+Deno.test(
   "[B3] Connection hands on nothing further while too much waits",
   { permissions: "none" },
   async () => {

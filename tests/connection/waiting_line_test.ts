@@ -43,7 +43,6 @@ Deno.test("[B1] WaitingLine gives turns first come, first served, while there is
   fixture.join("e");
   fixture.advance(9);
   assertEquals([fixture.turns, fixture.line.isEmpty], [["a", "b", "c", "d", "e"], true]);
-  assertEquals(fixture.clock.pendingTimers, 0);
 });
 
 Deno.test("[B1] WaitingLine puts whoever joins again behind those who wait", () => {
@@ -114,6 +113,30 @@ Deno.test("[B2] WaitingLine is content with any byte, and when nobody waits", ()
   fixture.advance(2);
   clock.advance(5000);
   assertEquals([fixture.stalls, clock.pendingTimers], [1, 0]);
+});
+
+Deno.test("[B2] WaitingLine has one timer for all who wait until it rests", () => {
+  const fixture = new Fixture();
+  const { clock, line } = fixture;
+  using _ = clock.install();
+  for (let i = 0; i < 5; i++) {
+    fixture.join("a");
+    line.rest();
+    fixture.takenBytes++;
+    fixture.advance(1);
+  }
+  assertEquals([clock.startedTimers, clock.pendingTimers], [1, 1]);
+  // One that has joined late is watched for its whole time.
+  clock.advance(999);
+  fixture.join("b");
+  clock.advance(1);
+  assertEquals(fixture.stalls, 0);
+  clock.advance(1000);
+  assertEquals(fixture.stalls, 1);
+  fixture.join("c");
+  fixture.advance(2);
+  line.rest();
+  assertEquals(clock.pendingTimers, 0);
 });
 
 Deno.test("[B2] WaitingLine.hold() watches the peer until the line is dissolved", () => {

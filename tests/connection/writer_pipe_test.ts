@@ -346,6 +346,22 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "[B2] WriterPipe has one timer for all senders that wait, and none once all is written",
+  { permissions: "none" },
+  async () => {
+    const clock = new FakeClock();
+    using _ = clock.install();
+    const { sink, pipe, send } = fixture({ sendBufferBytes: HEADER, writeStallTimeoutMs: 1000 });
+    for (const id of [1, 3, 5]) pipe.whenRoom(() => send(id));
+    assertEquals([clock.startedTimers, clock.pendingTimers], [1, 1]);
+    await pipe.drained();
+    await settled();
+    assertEquals(sink.chunks.length, 3);
+    assertEquals([clock.startedTimers, clock.pendingTimers], [1, 0]);
+  },
+);
+
 Deno.test("[B2] WriterPipe.close() leaves no timer", { permissions: "none" }, async () => {
   const clock = new FakeClock();
   using _ = clock.install();
