@@ -3,9 +3,12 @@ import { nextTurn } from "../rpc/next_turn.ts";
 import { sendInTurn, type SendLine } from "./send_in_turn.ts";
 
 /**
- * After so many bytes the event loop gets a turn: a source need not wait for anything, not even an async one.
+ * After so many bytes the event loop gets a turn: a source need not wait for anything, not even an async one. What
+ * a turn has sent is one write, at best: with less, each message of 64 KiB would have one to itself.
  */
-const TURN_BYTES = 65536;
+const TURN_BYTES = 262_144;
+/** What a message counts on top of its bytes: small ones take time too, and a turn must not have too many. */
+const MESSAGE_BYTES = 96;
 
 /** Draws messages from a user's source and sends each when there is room for it: one waits, at most. */
 export class MessagePump<T> {
@@ -54,6 +57,7 @@ export class MessagePump<T> {
         return true;
       }
       const { value } = result;
+      turnBytes += MESSAGE_BYTES;
       turnBytes += this.#line.hasRoom
         ? this.#trySend(value)
         : await sendInTurn(this.#line, () => this.#trySend(value));

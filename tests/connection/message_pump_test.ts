@@ -1,6 +1,7 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { MessagePump } from "../../src/connection/message_pump.ts";
 import type { SendLine } from "../../src/connection/send_in_turn.ts";
+import { nextTurn } from "../../src/rpc/next_turn.ts";
 import type { MessageSource } from "../../src/rpc/message_source.ts";
 import { isPending } from "../is_pending.ts";
 import { settled } from "../settled.ts";
@@ -150,6 +151,23 @@ for (
     await assertRejects(() => new Recorder().pump(source).run(), Error, "no more names");
   });
 }
+
+Deno.test("MessagePump sends a few large messages in a turn, or some thousand small ones", {
+  permissions: "none",
+}, async () => {
+  for (const [bytes, least, most] of [[65_550, 4, 4], [28, 1000, 3000]] as const) {
+    const target = new Recorder(bytes);
+    const pump = target.pump(generator([], 1_000_000));
+    // Begins to wait before the pump does, so it goes on first.
+    const turn = nextTurn();
+    const run = pump.run();
+    await turn;
+    const count = target.messages.length;
+    assert(least <= count && count <= most, `${count} messages of ${bytes} bytes`);
+    pump.stop();
+    await run;
+  }
+});
 
 Deno.test("MessagePump.stop() lets a generator return that stops its own pump", async () => {
   let isReturned = false;
