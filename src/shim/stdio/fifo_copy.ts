@@ -1,3 +1,5 @@
+import type { StreamName } from "./stdio.ts";
+
 /** Where the other end of a copy is. */
 export type CopyEnd = "piped" | "inherit" | "null";
 
@@ -18,8 +20,12 @@ export class FifoCopy {
   /** Resolves once the program has ended. */
   readonly ended: Promise<void>;
 
-  private constructor(program: string, args: string[], stdin: CopyEnd, stdout: CopyEnd) {
-    this.#child = new Deno.Command(program, { args, stdin, stdout, stderr: "null" }).spawn();
+  private constructor(
+    program: string,
+    args: string[],
+    { stdin = "null", stdout = "null", stderr = "null" }: Partial<Record<StreamName, CopyEnd>>,
+  ) {
+    this.#child = new Deno.Command(program, { args, stdin, stdout, stderr }).spawn();
     this.ended = this.#child.status.then(() => {});
     // Streams of this class in between: those of a child can't be closed while a user holds them.
     if (stdin === "piped") {
@@ -32,14 +38,21 @@ export class FifoCopy {
     }
   }
 
-  /** Copies what comes out of a fifo; whoever opens it to write need not wait. */
-  static fromFifo(path: string, to: CopyEnd): FifoCopy {
-    return new FifoCopy("cat", ["--", path], "null", to);
+  /**
+   * Copies what comes out of a fifo; whoever opens it to write need not wait.
+   *
+   * @param name Which stream of this process it is that is inherited.
+   */
+  static fromFifo(path: string, to: CopyEnd, name: "stdout" | "stderr"): FifoCopy {
+    if (to === "inherit" && name === "stderr") {
+      return new FifoCopy("sh", ["-c", 'exec cat -- "$0" >&2', path], { stderr: to });
+    }
+    return new FifoCopy("cat", ["--", path], { stdout: to });
   }
 
   /** Copies into a fifo, from when somebody opens it to read. */
   static toFifo(path: string, from: CopyEnd): FifoCopy {
-    return new FifoCopy("sh", ["-c", 'exec cat >"$0"', path], from, "null");
+    return new FifoCopy("sh", ["-c", 'exec cat >"$0"', path], { stdin: from });
   }
 
   /** Ends the program, whatever it waits for, and both streams. */

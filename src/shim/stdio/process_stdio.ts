@@ -92,7 +92,7 @@ export class ProcessStdio {
     for (const name of OUTPUTS) {
       const copy = this.#copies[name];
       if (copy === undefined) continue;
-      this.#copies[name] = FifoCopy.fromFifo(this.fields[name], "null");
+      this.#copies[name] = FifoCopy.fromFifo(this.fields[name], "null", name);
       await copy.stop();
     }
   }
@@ -106,8 +106,8 @@ export class ProcessStdio {
   #copy(): void {
     const { stdin, stdout, stderr } = this.#plan;
     if (needsFifo(stdin)) this.#copies.stdin = FifoCopy.toFifo(this.fields.stdin, stdin);
-    if (needsFifo(stdout)) this.#copies.stdout = FifoCopy.fromFifo(this.fields.stdout, stdout);
-    if (needsFifo(stderr)) this.#copies.stderr = FifoCopy.fromFifo(this.fields.stderr, stderr);
+    if (needsFifo(stdout)) this.#copies.stdout = FifoCopy.fromFifo(this.fields.stdout, stdout, "stdout");
+    if (needsFifo(stderr)) this.#copies.stderr = FifoCopy.fromFifo(this.fields.stderr, stderr, "stderr");
     const { input } = this.#copies.stdin ?? {};
     this.#streams = {
       stdin: input,
