@@ -36,7 +36,7 @@ export class ProcessStdio {
   /**
    * Makes all that a process needs, its readers first: a shim waits until its output can go somewhere.
    *
-   * @throws {TypeError} If a file to be read is not there, as a rejection.
+   * @throws {TypeError} If a file, or the folder of one to be made, is not there, as a rejection.
    * @throws {TtrpcError} With code 14 if fifos can't be made, as a rejection.
    */
   static async open(plan: StdioPlan): Promise<ProcessStdio> {
@@ -99,8 +99,12 @@ export class ProcessStdio {
 
   /** Ends all copying and removes the fifos. */
   async release(): Promise<void> {
-    await Promise.all(Object.values(this.#copies).map((copy) => copy.stop()));
-    await this.#removeFolder();
+    try {
+      // A shim that comes late finds no fifo, instead of one that nobody reads any more, which it would wait at.
+      await this.#removeFolder();
+    } finally {
+      await Promise.all(Object.values(this.#copies).map((copy) => copy.stop()));
+    }
   }
 
   #copy(): void {
@@ -128,12 +132,13 @@ export class ProcessStdio {
 
 /** The names of the streams; those of fifos are still to come. */
 async function namesOf(plan: StdioPlan): Promise<Record<StreamName, string>> {
-  if (STREAMS.every((name) => plan[name] === "null")) return { stdin: "", stdout: "", stderr: "" };
-  return {
-    stdin: await nameOf(plan.stdin, "", readableFile),
-    stdout: await nameOf(plan.stdout, NOWHERE, writableFile),
-    stderr: plan.terminal ? "" : await nameOf(plan.stderr, NOWHERE, writableFile),
-  };
+  const leadsNowhere = STREAMS.every((name) => plan[name] === "null");
+  // A terminal must be copied somewhere.
+  if (leadsNowhere && !plan.terminal) return { stdin: "", stdout: "", stderr: "" };
+  const stdin = await nameOf(plan.stdin, "", readableFile);
+  const stdout = await nameOf(plan.stdout, NOWHERE, writableFile);
+  const stderr = plan.terminal ? "" : await nameOf(plan.stderr, NOWHERE, writableFile);
+  return { stdin, stdout, stderr: stderr === stdout ? sameFile(stderr) : stderr };
 }
 
 async function nameOf(
@@ -146,19 +151,35 @@ async function nameOf(
   return isUri(stdio) ? stdio : await fileOf(stdio);
 }
 
+/**
+ * Another name of a file. A shim opens one that both outputs have but once, and may close it when the first of
+ * them ends: what comes on the other would be lost.
+ */
+function sameFile(name: string): string {
+  return name.startsWith("/") ? `/.${name}` : name;
+}
+
 async function readableFile(path: string): Promise<string> {
   try {
     return await Deno.realPath(path);
   } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new TypeError(`Cannot read ${path} as stdin: there is no such file`, { cause });
+    throw absence(cause, `Cannot read ${path} as stdin: there is no such file`);
   }
 }
 
 /** A shim appends to a file, but does not make it. */
 async function writableFile(path: string): Promise<string> {
-  (await Deno.open(path, { append: true, create: true })).close();
-  return await Deno.realPath(path);
+  try {
+    (await Deno.open(path, { append: true, create: true })).close();
+    return await Deno.realPath(path);
+  } catch (cause) {
+    throw absence(cause, `Cannot write output to ${path}: there is no such folder`);
+  }
+}
+
+/** What a path that is not there is called; other errors say it themselves. */
+function absence(cause: unknown, message: string): unknown {
+  return cause instanceof Deno.errors.NotFound ? new TypeError(message, { cause }) : cause;
 }
 
 async function makeFifos(paths: string[]): Promise<void> {

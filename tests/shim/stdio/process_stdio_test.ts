@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ProcessStdio } from "../../../src/shim/stdio/process_stdio.ts";
-import { planStdio } from "../../../src/shim/stdio/stdio.ts";
+import { planStdio, type StdioOptions } from "../../../src/shim/stdio/stdio.ts";
 import { TempFolder } from "../../net/temp_folder.ts";
 import { runToEnd } from "../../run_to_end.ts";
 
@@ -78,15 +78,28 @@ Deno.test("ProcessStdio names /dev/null beside a stream, and hands URIs on", asy
     return [stdin, stdout, stderr].map((name) => name.replace(/^.*\/ttrpc-stdio-[^/]*\//, "fifo "));
   };
   assertEquals(await names({}), ["", "", ""]);
-  assertEquals(await names({ stdin: "piped" }), ["fifo stdin", "/dev/null", "/dev/null"]);
+  assertEquals(await names({ stdin: "piped" }), ["fifo stdin", "/dev/null", "/./dev/null"]);
   assertEquals(await names({ stdout: "piped" }), ["", "fifo stdout", "/dev/null"]);
   assertEquals(await names({ stderr: "piped" }), ["", "/dev/null", "fifo stderr"]);
   assertEquals(await names({ stdout: "piped", terminal: true }), ["", "fifo stdout", ""]);
+  assertEquals(await names({ terminal: true }), ["", "/dev/null", ""]);
   const binary = "binary:///usr/bin/log?a=b";
   assertEquals(await names({ stdout: binary, stderr: binary }), ["", binary, binary]);
 });
 
-Deno.test("ProcessStdio.open() says that a file to be read is not there", async () => {
-  const plan = planStdio({ stdin: "/nowhere/in", stdout: "piped" });
-  await assertRejects(() => ProcessStdio.open(plan), TypeError, "Cannot read /nowhere/in as stdin");
+Deno.test("ProcessStdio gives a file for both outputs two names, so that a shim opens it twice", async () => {
+  using folder = new TempFolder();
+  const out = folder.file("out");
+  const { fields } = await ProcessStdio.open(planStdio({ stdout: out, stderr: out }));
+  assertEquals([fields.stdout, fields.stderr === out, Deno.realPathSync(fields.stderr)], [out, false, out]);
+});
+
+Deno.test("ProcessStdio.open() says which file is not there, or can't be made", async () => {
+  const absent: [StdioOptions, message: string][] = [
+    [{ stdin: "/nowhere/in", stdout: "piped" }, "Cannot read /nowhere/in as stdin"],
+    [{ stdout: "/nowhere/out" }, "Cannot write output to /nowhere/out"],
+  ];
+  for (const [options, message] of absent) {
+    await assertRejects(() => ProcessStdio.open(planStdio(options)), TypeError, message);
+  }
 });
