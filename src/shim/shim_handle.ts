@@ -11,15 +11,14 @@ import { deleteCommand } from "./program/delete_command.ts";
 import { requireIdentifier } from "./identifier.ts";
 import { makeContainer, runcStateFolder } from "./task/make_container.ts";
 import { ProcessStdio } from "./stdio/process_stdio.ts";
+import { removeProcess } from "./task/remove_process.ts";
 import type { CreateOptions, Shim, ShimConnection } from "./shim.ts";
 import type { ShimTarget } from "./program/shim_command.ts";
 import type { ShimEvents } from "./events/serve_events.ts";
+import { shimTransport } from "./shim_transport.ts";
 import { planStdio } from "./stdio/stdio.ts";
 import type { Task } from "./task/task.ts";
 import { type TaskClient, taskClientOf, type TaskVersion } from "./task/task_client.ts";
-
-/** How long a shim may take to make a container that nobody wants any more. */
-const PATIENCE_MS = 10_000;
 
 /** What is known of a shim that answers. */
 export interface ShimHandleOptions {
@@ -111,11 +110,8 @@ export class ShimHandle implements Shim {
       const task: ContainerTask = new ContainerTask(this.client, id, {
         pid,
         stdio,
-        removeWithoutShim: async () => void await deleteCommand(await target()),
-        onRemoved: async () => {
-          this.#tasks.delete(task);
-          await removeNote();
-        },
+        removeWithoutShim: () => this.#removeApart(id, target),
+        onRemoved: () => this.#tasks.delete(task),
       });
       this.#tasks.add(task);
       return task;
@@ -163,12 +159,22 @@ export class ShimHandle implements Shim {
     }
   }
 
-  /** Tells in a bundle who looks after its container, unless that is told there; gives what takes it back. */
-  async #leaveNote(bundle: string): Promise<() => Promise<void>> {
-    const endpoint = { version: this.taskVersion, address: this.address, protocol: "ttrpc" } as const;
-    if (await hasBootstrap(bundle)) return () => Promise.resolve();
-    await writeBootstrap(bundle, endpoint);
-    return () => removeBootstrap(bundle, endpoint);
+  /**
+   * Removes a container that can't be removed over the connection. If that was closed, the shim may well live, and
+   * is to know that it has a container less.
+   */
+  async #removeApart(id: string, target: () => Promise<ShimTarget>): Promise<void> {
+    const transport = shimTransport(this.address, this.namespace);
+    try {
+      if (this.#closing !== undefined) {
+        return await removeProcess(taskClientOf(this.taskVersion, transport), id, "");
+      }
+    } catch {
+      // It is gone, or stuck: its program does without.
+    } finally {
+      await transport.close();
+    }
+    await deleteCommand(await target());
   }
 
   /** Removes what was made with this object. Resolves to what went wrong. */

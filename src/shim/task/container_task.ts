@@ -34,6 +34,8 @@ export class ContainerTask implements Task {
   readonly #client: TaskClient;
   readonly #first: ContainerProcess;
   readonly #isOwned: boolean;
+  /** Processes that were added with this object. */
+  readonly #added = new Set<ContainerProcess>();
 
   /** The container with an id. */
   constructor(client: TaskClient, id: string, options: ContainerProcessOptions = {}) {
@@ -98,10 +100,12 @@ export class ContainerTask implements Task {
       await stdio.release();
       throw error;
     }
-    return new ContainerProcess(this.#client, this.id, execId, {
+    const process: ContainerProcess = new ContainerProcess(this.#client, this.id, execId, {
       stdio,
-      ...(this.#isOwned && { removeWithoutShim: goesWithContainer }),
+      onRemoved: () => this.#added.delete(process),
     });
+    this.#added.add(process);
+    return process;
   }
 
   async pids(options?: CallOptions): Promise<ContainerPid[]> {
@@ -138,7 +142,13 @@ export class ContainerTask implements Task {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#first[Symbol.asyncDispose]();
+    try {
+      await this.#first[Symbol.asyncDispose]();
+    } finally {
+      // They go with the container, whatever their shim says, but their streams do not.
+      const added = Array.from(this.#isOwned ? this.#added : []);
+      await Promise.allSettled(added.map((process) => process[Symbol.asyncDispose]()));
+    }
   }
 }
 
