@@ -20,6 +20,9 @@ import { planStdio } from "./stdio/stdio.ts";
 import type { Task } from "./task/task.ts";
 import { type TaskClient, taskClientOf, type TaskVersion } from "./task/task_client.ts";
 
+/** How long a shim may take to make a container that nobody wants any more. */
+const PATIENCE_MS = 10_000;
+
 /** What is known of a shim that answers. */
 export interface ShimHandleOptions {
   id: string;
@@ -111,7 +114,10 @@ export class ShimHandle implements Shim {
         pid,
         stdio,
         removeWithoutShim: () => this.#removeApart(id, target),
-        onRemoved: () => this.#tasks.delete(task),
+        onRemoved: async () => {
+          this.#tasks.delete(task);
+          await removeNote();
+        },
       });
       this.#tasks.add(task);
       return task;
@@ -159,22 +165,35 @@ export class ShimHandle implements Shim {
     }
   }
 
+  /** Tells in a bundle who looks after its container, unless that is told there; gives what takes it back. */
+  async #leaveNote(bundle: string): Promise<() => Promise<void>> {
+    const endpoint = { version: this.taskVersion, address: this.address, protocol: "ttrpc" } as const;
+    if (await hasBootstrap(bundle)) return () => Promise.resolve();
+    await writeBootstrap(bundle, endpoint);
+    return () => removeBootstrap(bundle, endpoint);
+  }
+
   /**
    * Removes a container that can't be removed over the connection. If that was closed, the shim may well live, and
    * is to know that it has a container less.
    */
   async #removeApart(id: string, target: () => Promise<ShimTarget>): Promise<void> {
+    if (this.#closing !== undefined && await this.#removeAnew(id)) return;
+    await deleteCommand(await target());
+  }
+
+  /** Resolves to whether the shim has done so. */
+  async #removeAnew(id: string): Promise<boolean> {
     const transport = shimTransport(this.address, this.namespace);
     try {
-      if (this.#closing !== undefined) {
-        return await removeProcess(taskClientOf(this.taskVersion, transport), id, "");
-      }
+      await removeProcess(taskClientOf(this.taskVersion, transport), id, "");
+      return true;
     } catch {
       // It is gone, or stuck: its program does without.
+      return false;
     } finally {
       await transport.close();
     }
-    await deleteCommand(await target());
   }
 
   /** Removes what was made with this object. Resolves to what went wrong. */

@@ -3,6 +3,9 @@ import type { StreamName } from "./stdio.ts";
 /** Where the other end of a copy is. */
 export type CopyEnd = "piped" | "inherit" | "null";
 
+/** Ctrl-C goes to all programs at a terminal; these end with their streams. */
+const IGNORE = 'trap "" INT QUIT;';
+
 /**
  * A program that copies between a fifo and this process.
  *
@@ -21,11 +24,12 @@ export class FifoCopy {
   readonly ended: Promise<void>;
 
   private constructor(
-    program: string,
-    args: string[],
+    script: string,
+    path: string,
     { stdin = "null", stdout = "null", stderr = "null" }: Partial<Record<StreamName, CopyEnd>>,
   ) {
-    this.#child = new Deno.Command(program, { args, stdin, stdout, stderr }).spawn();
+    const args = ["-c", `${IGNORE} exec ${script}`, path];
+    this.#child = new Deno.Command("sh", { args, stdin, stdout, stderr }).spawn();
     this.ended = this.#child.status.then(() => {});
     // Streams of this class in between: those of a child can't be closed while a user holds them.
     if (stdin === "piped") {
@@ -44,15 +48,18 @@ export class FifoCopy {
    * @param name Which stream of this process it is that is inherited.
    */
   static fromFifo(path: string, to: CopyEnd, name: "stdout" | "stderr"): FifoCopy {
-    if (to === "inherit" && name === "stderr") {
-      return new FifoCopy("sh", ["-c", 'exec cat -- "$0" >&2', path], { stderr: to });
-    }
-    return new FifoCopy("cat", ["--", path], { stdout: to });
+    if (to === "inherit" && name === "stderr") return new FifoCopy('cat -- "$0" >&2', path, { stderr: to });
+    return new FifoCopy('cat -- "$0"', path, { stdout: to });
   }
 
   /** Copies into a fifo, from when somebody opens it to read. */
   static toFifo(path: string, from: CopyEnd): FifoCopy {
-    return new FifoCopy("sh", ["-c", 'exec cat >"$0"', path], { stdin: from });
+    return new FifoCopy('cat >"$0"', path, { stdin: from });
+  }
+
+  /** Drops what is still to come out of a piped fifo. */
+  discard(): void {
+    if (this.#reader !== undefined) drain(this.#reader);
   }
 
   /** Ends the program, whatever it waits for, and both streams. */
@@ -81,8 +88,13 @@ function readFrom(
       if (done) controller.close();
       else controller.enqueue(value);
     },
-    cancel: (reason) => reader.cancel(reason),
+    cancel: () => void drain(reader),
   }, { highWaterMark: 0 });
+}
+
+/** A shim waits forever for a reader that is gone, since it holds both ends of its fifos: so one reads on. */
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  while (!(await reader.read()).done);
 }
 
 function writeTo(

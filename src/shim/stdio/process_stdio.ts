@@ -81,20 +81,20 @@ export class ProcessStdio {
    * its end.
    */
   async finish(): Promise<void> {
-    await this.#copies.stdin?.stop();
+    await this.endInput();
     await this.#removeFolder();
     const inherited = OUTPUTS.filter((name) => this.#plan[name] === "inherit");
     await Promise.all(inherited.map((name) => this.#copies[name]?.ended));
   }
 
+  /** Ends the input: whoever writes more of it fails. */
+  async endInput(): Promise<void> {
+    await this.#copies.stdin?.stop();
+  }
+
   /** Lets nobody have the rest of the output, which the shim may be waiting to get rid of. */
-  async discardOutput(): Promise<void> {
-    for (const name of OUTPUTS) {
-      const copy = this.#copies[name];
-      if (copy === undefined) continue;
-      this.#copies[name] = FifoCopy.fromFifo(this.fields[name], "null", name);
-      await copy.stop();
-    }
+  discardOutput(): void {
+    for (const name of OUTPUTS) this.#copies[name]?.discard();
   }
 
   /** Ends all copying and removes the fifos. */

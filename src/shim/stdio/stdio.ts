@@ -75,7 +75,6 @@ export function planStdio({ stdin, stdout, stderr, terminal = false }: StdioOpti
 
 function problemOfTerminal({ stdout, stderr }: StdioPlan): string | undefined {
   if (stderr !== "null") return "a terminal has no stderr of its own";
-  if (stdout === "null") return "the output of a terminal has to lead somewhere: give stdout";
   return stdout.startsWith("file://") ? "a terminal can't write to file://; give the path" : undefined;
 }
 

@@ -63,6 +63,7 @@ export class ContainerProcess implements Process {
   async start(options?: CallOptions): Promise<number> {
     const { pid } = await this.#client.start(this.#target, options);
     this.#pid = pid;
+    if (this.#stdio?.inputEnded !== undefined) this.#endInputInTime(this.#stdio);
     return pid;
   }
 
@@ -102,6 +103,13 @@ export class ContainerProcess implements Process {
     return this.#removal ??= this.#remove();
   }
 
+  /** Lets its streams go, once it is gone with its container. */
+  async release(): Promise<void> {
+    this.#isDeleted = true;
+    await this.#onRemoved();
+    await this.#stdio?.release();
+  }
+
   get #target(): { id: string; execId: string } {
     return { id: this.id, execId: this.execId };
   }
@@ -111,16 +119,25 @@ export class ContainerProcess implements Process {
     if (this.#stdio === undefined) return;
     try {
       if (!this.#isDeleted) {
-        await this.#stdio.discardOutput();
+        this.#stdio.discardOutput();
         await removeProcess(this.#client, this.id, this.execId);
       }
     } catch (error) {
       await this.#removeWithoutShim(TtrpcError.from(error));
     } finally {
-      this.#isDeleted = true;
-      await this.#onRemoved();
-      await this.#stdio.release();
+      await this.release();
     }
+  }
+
+  /** What is written to a process that has ended would wait forever. */
+  async #endInputInTime(stdio: ProcessStdio): Promise<void> {
+    try {
+      await this.#client.wait(this.#target);
+    } catch {
+      // Nobody can tell any more; its removal ends the input as well.
+      return;
+    }
+    await stdio.endInput();
   }
 
   async #inputEnded(): Promise<void> {

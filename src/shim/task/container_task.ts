@@ -21,6 +21,8 @@ import type {
   Task,
   UpdateOptions,
 } from "./task.ts";
+import { within } from "./within.ts";
+import { removeProcess } from "./remove_process.ts";
 import type { TaskClient } from "./task_client.ts";
 
 /** What calls end with whose shim is dead, or stuck, or whose connection was closed. */
@@ -34,8 +36,9 @@ export class ContainerTask implements Task {
   readonly #client: TaskClient;
   readonly #first: ContainerProcess;
   readonly #isOwned: boolean;
-  /** Processes that were added with this object. */
+  /** Processes that were added with this object, and not removed so far. */
   readonly #added = new Set<ContainerProcess>();
+  #isGone = false;
 
   /** The container with an id. */
   constructor(client: TaskClient, id: string, options: ContainerProcessOptions = {}) {
@@ -94,18 +97,34 @@ export class ContainerTask implements Task {
     requireIdentifier("exec id", execId);
     const stdio = await ProcessStdio.open(planStdio(options));
     try {
-      const spec = packJson("Process", specOf(options));
-      await this.#client.exec({ id: this.id, execId, ...stdio.fields, spec }, options);
+      await this.#add(execId, stdio, options);
     } catch (error) {
       await stdio.release();
       throw error;
     }
     const process: ContainerProcess = new ContainerProcess(this.#client, this.id, execId, {
       stdio,
-      onRemoved: () => this.#added.delete(process),
+      onRemoved: () => void this.#added.delete(process),
+      ...(this.#isOwned && { removeWithoutShim: goesWithContainer }),
     });
     this.#added.add(process);
+    if (this.#isGone) await process.release();
     return process;
+  }
+
+  /** One that is given up goes on in the shim; what it has added is removed. */
+  async #add(execId: string, { fields }: ProcessStdio, options: ExecOptions): Promise<void> {
+    const request = { id: this.id, execId, ...fields, spec: packJson("Process", specOf(options)) };
+    const { metadata, contextValues } = options;
+    let call: Promise<unknown> | undefined;
+    try {
+      await within(() => call = this.#client.exec(request, { metadata, contextValues }), options);
+    } catch (error) {
+      call?.then(() => removeProcess(this.#client, this.id, execId)).catch(() => {
+        // It was not added, or the shim is gone.
+      });
+      throw error;
+    }
   }
 
   async pids(options?: CallOptions): Promise<ContainerPid[]> {
@@ -145,10 +164,14 @@ export class ContainerTask implements Task {
     try {
       await this.#first[Symbol.asyncDispose]();
     } finally {
-      // They go with the container, whatever their shim says, but their streams do not.
-      const added = Array.from(this.#isOwned ? this.#added : []);
-      await Promise.allSettled(added.map((process) => process[Symbol.asyncDispose]()));
+      if (this.#isOwned) await this.#releaseAdded();
     }
+  }
+
+  /** The processes themselves have ended with the container. */
+  async #releaseAdded(): Promise<void> {
+    this.#isGone = true;
+    await Promise.all(Array.from(this.#added, (process) => process.release()));
   }
 }
 
