@@ -81,7 +81,8 @@ export interface ProcessState {
  * {@linkcode Task.exec}.
  *
  * Calls reject with a {@linkcode TtrpcError} if they fail; what a shim says of calls in the wrong order differs
- * little between versions: 5 if the process is not there (any more), 6 if its id is taken, 2 for the rest.
+ * little between versions: 5 if the process is not there (any more), 6 if its id is taken, 9 for a signal to one
+ * that was not started, 2 for the rest.
  *
  * Disposing of it kills and removes it, if it was made with this object.
  *
