@@ -2,7 +2,7 @@ import { isInstalled, runToEnd } from "../../run_to_end.ts";
 import { buildShim, isBuilt } from "./build_shim.ts";
 import { isThere } from "./files.ts";
 import { findObstacle } from "./requirements.ts";
-import { dialectOf, type Shim } from "./shim.ts";
+import { type Shim, taskVersionOf } from "./shim.ts";
 
 /** Debian's. */
 const INSTALLED = "/usr/bin/containerd-shim-runc-v2";
@@ -40,5 +40,6 @@ async function findBuilt(version: string): Promise<ShimSource> {
 
 function sourceOf(version: string, path: () => Promise<string>, obstacle?: string): ShimSource {
   const name = `containerd ${version}`;
-  return { name, obstacle, get: async () => ({ name, path: await path(), ...dialectOf(version) }) };
+  const taskVersion = taskVersionOf(version);
+  return { name, obstacle, get: async () => ({ name, path: await path(), taskVersion }) };
 }

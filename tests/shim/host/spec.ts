@@ -28,9 +28,9 @@ export interface SpecOptions extends ProcessOptions {
   userNamespace?: boolean;
 }
 
-/** An OCI process: part of `config.json`, and all that Exec asks for. */
-export function processSpec(
-  { args = ["sleep", "1000"], terminal = false, env = {} }: ProcessOptions = {},
+/** An OCI process: part of `config.json`. */
+function processSpec(
+  { args = ["sleep", "1000"], terminal = false, env = {} }: ProcessOptions,
 ): Record<string, unknown> {
   return {
     terminal,
