@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Code, serve, TtrpcError } from "../../mod.ts";
 import { registerTask, Status, type Task } from "../../src/shim/mod.ts";
-import { ContainerTask } from "../../src/shim/container_task.ts";
+import { ContainerTask } from "../../src/shim/task/container_task.ts";
 import { shimTransport } from "../../src/shim/shim_transport.ts";
-import { taskClientOf } from "../../src/shim/task_client.ts";
+import { taskClientOf } from "../../src/shim/task/task_client.ts";
 import { TempFolder } from "../net/temp_folder.ts";
 import { mustSettle } from "../waiting.ts";
 import { testWithShim } from "./host/with_shim.ts";
