@@ -55,8 +55,8 @@ export class ShimHandle implements Shim {
   readonly #end: ((shim: Shim, isStuck: boolean) => Promise<void>) | undefined;
   /** Containers that were made with this object. */
   readonly #tasks = new Set<ContainerTask>();
-  /** Calls of `create` that are not over. */
-  readonly #creations = new Set<Promise<Task>>();
+  /** Calls of `create` that are not over, by id. */
+  readonly #creations = new Map<string, Promise<Task>>();
   /** Removals that go on after calls that failed. */
   readonly #removals = new Set<Promise<void>>();
   /** Gives up all that is being made. */
@@ -84,17 +84,25 @@ export class ShimHandle implements Shim {
     return this.#end !== undefined;
   }
 
-  create(options: CreateOptions = {}): Promise<Task> {
+  async create(options: CreateOptions = {}): Promise<Task> {
+    const { id = this.id } = options;
+    // Of two at a time both may fail, and neither would know what the other has made.
+    if (this.#creations.has(id)) {
+      const message = `Cannot create ${id}: it is being created already`;
+      throw new TtrpcError(message, Code.AlreadyExists, { requestSent: false });
+    }
     const signals = [this.#disposal.signal, options.signal].filter((signal) => signal !== undefined);
-    const creation = this.#create({ ...options, signal: AbortSignal.any(signals) });
-    this.#creations.add(creation);
-    const forget = () => this.#creations.delete(creation);
-    creation.then(forget, forget);
-    return creation;
+    const creation = this.#create(id, { ...options, signal: AbortSignal.any(signals) });
+    this.#creations.set(id, creation);
+    try {
+      return await creation;
+    } finally {
+      this.#creations.delete(id);
+    }
   }
 
-  async #create(options: CreateOptions): Promise<Task> {
-    const { id = this.id, rootfs = [], runc, checkpoint = "" } = options;
+  async #create(id: string, options: CreateOptions): Promise<Task> {
+    const { rootfs = [], runc, checkpoint = "" } = options;
     if (runc !== undefined && options.runtimeOptions !== undefined) {
       throw new TypeError("Cannot tell which options are meant: give either runc or runtimeOptions");
     }
@@ -200,7 +208,7 @@ export class ShimHandle implements Shim {
   async #removeAll(): Promise<unknown[]> {
     const stop = clock.callAt(clock.now() + PATIENCE_MS, () => this.#impatience.abort());
     try {
-      await Promise.allSettled(this.#creations);
+      await Promise.allSettled(this.#creations.values());
       const tasks = Array.from(this.#tasks, (task) => task[Symbol.asyncDispose]());
       const results = await Promise.allSettled([...tasks, ...this.#removals]);
       return results.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
@@ -218,7 +226,7 @@ export class ShimHandle implements Shim {
   async #close(): Promise<void> {
     await this.transport.close();
     // Those that were on their way have failed now, and what they have made is being removed.
-    await Promise.allSettled(this.#creations);
+    await Promise.allSettled(this.#creations.values());
     await Promise.allSettled(this.#removals);
     await this.events?.close();
   }

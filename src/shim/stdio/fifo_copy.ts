@@ -102,7 +102,8 @@ function writeTo(
 ): WritableStream<Uint8Array<ArrayBuffer>> {
   return new WritableStream<Uint8Array<ArrayBuffer>>({
     write: (chunk) => writer.write(chunk),
-    close: () => writer.close(),
+    // That the process has ended before its input did is no mistake of whoever ends that.
+    close: () => writer.close().catch(() => {}),
     abort: (reason) => writer.abort(reason),
   });
 }

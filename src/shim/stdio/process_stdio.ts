@@ -102,9 +102,11 @@ export class ProcessStdio {
     try {
       // A shim that comes late finds no fifo, instead of one that nobody reads any more, which it would wait at.
       await this.#removeFolder();
-    } finally {
-      await Promise.all(Object.values(this.#copies).map((copy) => copy.stop()));
+    } catch {
+      // A program that comes late makes a file in place of its fifo.
     }
+    await Promise.all(Object.values(this.#copies).map((copy) => copy.stop()));
+    await this.#removeFolder();
   }
 
   #copy(): void {

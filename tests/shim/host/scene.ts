@@ -5,10 +5,8 @@ import {
   type StartShimOptions,
   type Task,
 } from "../../../src/shim/mod.ts";
-import { assertEquals } from "@std/assert";
 import { TempFolder } from "../../net/temp_folder.ts";
 import { type Bundle, type BundleOptions, makeBundle } from "./bundle.ts";
-import { isThere } from "./files.ts";
 import { assertNothingLeft, takeSnapshot } from "./leftovers.ts";
 import { runtime } from "./runtime.ts";
 import type { Shim as Program } from "./shim.ts";
@@ -45,7 +43,6 @@ export async function onScene(
     create: (shim, more) => shim.create({ runc: { binaryName: runtime.binaryName }, ...more }),
   });
   await assertNothingLeft(before);
-  assertEquals(isThere(`${path}/bootstrap.json`), false);
 }
 
 /** Where this process, and the programs that it runs, have their temporary files meanwhile. */
