@@ -21,9 +21,9 @@ export async function requireProc(): Promise<void> {
 }
 
 /**
- * Looks at something of a process.
+ * Looks at something of a process, or of what a process leaves.
  *
- * @returns Undefined for one that is gone, or about to go, or somebody else's: the system says so in many ways.
+ * @returns Undefined for what is gone, or about to go, or somebody else's: the system says so in many ways.
  */
 export async function lookAt<T>(look: () => Promise<T>): Promise<T | undefined> {
   try {

@@ -38,6 +38,16 @@ export async function removeDeadSocket(address: string, timeoutMs = DYING_MS): P
   return await waitUntil(() => removeIfDead(parsed.path), timeoutMs);
 }
 
+/**
+ * Whether the file of a socket is there. A shim that has agreed to end removes it, though it may live on for a while.
+ *
+ * @param address A shim's address; one that is no file counts as there.
+ */
+export async function hasSocketFile(address: string): Promise<boolean> {
+  const parsed = parseAddress(dialAddress(address));
+  return parsed.kind !== "unix" || await lookAt(() => Deno.lstat(parsed.path)) !== undefined;
+}
+
 /** Where something else stands than a socket, connecting is refused as well. */
 async function removeIfDead(path: string): Promise<boolean> {
   try {

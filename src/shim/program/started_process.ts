@@ -2,7 +2,7 @@ import { removeBootstrap } from "./bundle.ts";
 import type { ShimEndpoint } from "./parse_bootstrap.ts";
 import type { ProcessMark } from "./process_mark.ts";
 import type { Shim } from "../shim.ts";
-import { listeningSockets, removeDeadSocket } from "./shim_sockets.ts";
+import { hasSocketFile, listeningSockets, removeDeadSocket } from "./shim_sockets.ts";
 
 /** How long a shim that was told to end may take before it is asked whether it still lives. */
 const GRACE_MS = 2_000;
@@ -49,20 +49,13 @@ export class StartedProcess {
    */
   async end(shim: Shim, isStuck: boolean): Promise<void> {
     if (await this.#mark.isOn(this.#pid)) {
-      const hasOthers = !isStuck && !await this.#hasShutDown(shim) && await this.#listens() &&
-        await answers(shim);
-      if (hasOthers) return;
+      const isNeeded = !isStuck && !await this.#hasShutDown(shim) && await answers(shim) &&
+        await hasSocketFile(this.#bootstrap.address);
+      if (isNeeded) return;
       await this.#mark.kill(this.#pid, ANSWER_MS);
     }
     await Promise.all(this.#sockets.map((address) => removeDeadSocket(address)));
     await removeBootstrap(this.#bundle, this.#bootstrap);
-  }
-
-  /** One that is about to end has removed its sockets, but may still wait for somebody to take its events. */
-  async #listens(): Promise<boolean> {
-    const listening = await listeningSockets(this.#pid);
-    const files = await Promise.all(listening.map(isThere));
-    return files.includes(true);
   }
 
   async #hasShutDown(shim: Shim): Promise<boolean> {
@@ -95,15 +88,5 @@ async function answers(shim: Shim): Promise<boolean> {
     return true;
   } catch {
     return false;
-  }
-}
-
-async function isThere(address: string): Promise<boolean> {
-  try {
-    await Deno.lstat(address.slice("unix://".length));
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }
