@@ -36,9 +36,7 @@ async function runContainer(shim: Shim): Promise<number> {
 
   await lookInto(task);
 
-  if (task.stdin !== undefined) {
-    await ReadableStream.from(["sesame\n"]).pipeThrough(new TextEncoderStream()).pipeTo(task.stdin);
-  }
+  await give(task, "sesame\n");
   const { exitStatus } = await waiting;
   await printing;
   return exitStatus;
@@ -54,6 +52,17 @@ async function lookInto(task: Task): Promise<void> {
   } catch (error) {
     if (!(error instanceof TtrpcError)) throw error;
     console.log(`ps: ${error.rawMessage}`);
+  }
+}
+
+/** A command that has ended takes no input. */
+async function give(task: Task, text: string): Promise<void> {
+  const writer = task.stdin?.getWriter();
+  try {
+    await writer?.write(new TextEncoder().encode(text));
+    await writer?.close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
 }
 

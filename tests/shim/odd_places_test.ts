@@ -80,7 +80,7 @@ shims.test("A shim's socket may be in a folder with blanks, and is removed from 
     await Deno.mkdir(socketDir);
     for (const kill of [false, true]) {
       await using shim = await start({ socketDir, debug: true });
-      assertEquals(shim.address.includes(socketDir), program.format === "protobuf");
+      assertEquals(shim.address.includes(socketDir), / 2\.[3-9]/.test(program.name));
       if (kill) Deno.kill(shim.pid, "SIGKILL");
     }
     assertEquals([...Deno.readDirSync(socketDir)], []);

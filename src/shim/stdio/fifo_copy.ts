@@ -72,7 +72,7 @@ export class FifoCopy {
     await this.ended;
     await this.#reader?.cancel();
     try {
-      await this.#writer?.abort();
+      await this.#writer?.abort(new Deno.errors.BrokenPipe("Cannot write: nobody reads any more"));
     } catch {
       // What nobody has read any more can't be written.
     }
