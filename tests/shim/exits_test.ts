@@ -25,7 +25,7 @@ testWithShim(
     const signals: [signal: string | number, exitStatus: number][] = [
       [9, 137],
       ["SIGTERM", 143],
-      ["int", 130],
+      ["hup", 129],
       ["RTMIN+1", 163],
     ];
     await Promise.all(signals.map(async ([signal, exitStatus]) => {

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { equals } from "@std/bytes";
 import type { Process, StdioOptions } from "../../src/shim/mod.ts";
 import { mustSettle } from "../waiting.ts";
+import { vanishes } from "./host/vanishing.ts";
 import { testWithShim } from "./host/with_shim.ts";
 
 const MEBIBYTE = 1024 * 1024;
@@ -85,30 +86,30 @@ testWithShim("Output is appended to files, which are made if need be", {
   await task.wait();
   await task.delete();
   assertEquals([await Deno.readTextFile(out), await Deno.readTextFile(err)], ["kept\nout\n", "err\n"]);
+
+  // One that both have loses nothing of either, however short they are.
+  for (let i = 0; i < 5; i++) {
+    const both = `${bundle.path}/both-${i}`;
+    await using task = await create({ stdout: both, stderr: both });
+    await task.start();
+    await task.wait();
+    await task.delete();
+    assertEquals((await Deno.readTextFile(both)).split("\n").sort(), ["", "err", "out"]);
+  }
 });
 
 testWithShim("The shim writes both streams to one file://", {
-  args: ["sh", "-c", "echo out; echo err >&2"],
+  args: ["sh", "-c", "echo out; echo err >&2; exec sleep 1000"],
 }, async ({ bundle, create }) => {
   const file = `${bundle.path}/both`;
   await using task = await create({ stdout: `file://${file}`, stderr: `file://${file}` });
   await task.start();
-  await task.wait();
-  await task.delete();
-  assertEquals((await Deno.readTextFile(file)).split("\n").sort(), ["", "err", "out"]);
-});
-
-testWithShim("A process runs on to its end when its reader leaves", {
-  args: ["sh", "-c", "yes | head -c 3000000; exit 3"],
-}, async ({ create }) => {
-  await using task = await create({ stdout: "piped" });
-  await task.start();
-  for await (const chunk of task.stdout ?? []) {
-    assertEquals(chunk[0], 0x79);
-    break;
-  }
-  assertEquals((await task.wait()).exitStatus, 3);
-  await task.delete();
+  // If the process ended by itself, the shim might lose the end of a stream.
+  const missing = async () => {
+    const lines = (await Deno.readTextFile(file)).split("\n");
+    return ["out", "err"].filter((line) => !lines.includes(line));
+  };
+  assertEquals(await vanishes(missing), []);
 });
 
 testWithShim("A task whose output nobody reads is disposed of", { args: ["yes"] }, async ({ create }) => {

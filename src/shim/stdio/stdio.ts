@@ -5,7 +5,7 @@
  * - `"inherit"`: to the stream of this process
  * - `"piped"`: to a Web Stream, such as {@linkcode Process.stdout}
  * - `file:///path`, `binary:///path?args`, or another URI: what the shim makes of it. For output `file://` writes
- *   both streams to one file, and `binary://` runs a program that takes them
+ *   both streams to one file, where the end of one may be missing, and `binary://` runs a program that takes them
  * - anything else: the path of a file. Output is appended to it; it is made if it is not there
  *
  * @example What is to be had of a program of one name
