@@ -19,6 +19,7 @@ import { shimTransport } from "./shim_transport.ts";
 import { planStdio } from "./stdio/stdio.ts";
 import type { Task } from "./task/task.ts";
 import { type TaskClient, taskClientOf, type TaskVersion } from "./task/task_client.ts";
+import { within } from "./task/within.ts";
 
 /** How long a shim may take to make a container that nobody wants any more. */
 const PATIENCE_MS = 10_000;
@@ -63,6 +64,8 @@ export class ShimHandle implements Shim {
   readonly #disposal = new AbortController();
   /** Ends the waiting for what was given up. */
   readonly #impatience = new AbortController();
+  /** Whether something that was given up did not come to an end. */
+  #isStuck = false;
   #closing: Promise<void> | undefined;
 
   /** Takes over the transport. */
@@ -114,7 +117,8 @@ export class ShimHandle implements Shim {
     const target = async () => ({ ...await this.#target(), id, bundle });
     const request = { id, bundle, rootfs, checkpoint, ...stdio.fields, options: runtimeOptions };
     const stateFolder = runcStateFolder(root, this.namespace, id);
-    const plan = { target, request, stateFolder, patience: this.#impatience.signal };
+    const waitPatiently = (call: Promise<unknown>) => this.#waitPatiently(call);
+    const plan = { target, request, stateFolder, waitPatiently };
     try {
       const pid = await makeContainer(this.client, plan, options, (rest) => this.#remember(rest));
       const removeNote = await this.#leaveNote(bundle);
@@ -163,7 +167,7 @@ export class ShimHandle implements Shim {
     this.#disposal.abort(new TtrpcError(`The shim of ${this.id} was disposed of`, Code.Canceled));
     const problems = await this.#removeAll();
     try {
-      await this.#end(this, this.#impatience.signal.aborted);
+      await this.#end(this, this.#isStuck);
     } catch (error) {
       problems.push(error);
     }
@@ -214,6 +218,16 @@ export class ShimHandle implements Shim {
       return results.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
     } finally {
       stop();
+    }
+  }
+
+  async #waitPatiently(call: Promise<unknown>): Promise<void> {
+    const { signal } = this.#impatience;
+    try {
+      await within(() => call, { signal });
+    } catch (error) {
+      this.#isStuck ||= signal.aborted;
+      throw error;
     }
   }
 

@@ -20,8 +20,8 @@ export interface ContainerPlan {
   request: MessageInitShape<typeof CreateTaskRequestSchema> & { id: string };
   /** Folder where the runtime keeps the container's state. */
   stateFolder: string;
-  /** Aborts when a call that was given up is not waited for any longer. */
-  patience: AbortSignal;
+  /** Waits for a call that was given up, as long as that makes sense. */
+  waitPatiently: (call: Promise<unknown>) => Promise<void>;
 }
 
 /**
@@ -33,7 +33,7 @@ export interface ContainerPlan {
  */
 export async function makeContainer(
   client: TaskClient,
-  { target, request, stateFolder, patience }: ContainerPlan,
+  { target, request, stateFolder, waitPatiently }: ContainerPlan,
   options: CallOptions,
   leaveBehind: (rest: Promise<void>) => void,
 ): Promise<number> {
@@ -43,7 +43,7 @@ export async function makeContainer(
     if (!isForeign && !isTaken(reason)) await deleteCommand(await target());
   };
   const removeOnceMade = async (call: Promise<unknown>) => {
-    await within(() => call, { signal: patience });
+    await waitPatiently(call);
     await removeProcess(client, request.id, "");
   };
   const { signal: _signal, timeoutMs: _timeoutMs, ...unbounded } = options;
