@@ -16,6 +16,7 @@ import type { CreateOptions, Shim, ShimConnection } from "./shim.ts";
 import type { ShimTarget } from "./program/shim_command.ts";
 import type { ShimEvents } from "./events/serve_events.ts";
 import { shimTransport } from "./shim_transport.ts";
+import type { StartedProcess } from "./program/started_process.ts";
 import { planStdio } from "./stdio/stdio.ts";
 import type { Task } from "./task/task.ts";
 import { type TaskClient, taskClientOf, type TaskVersion } from "./task/task_client.ts";
@@ -36,8 +37,8 @@ export interface ShimHandleOptions {
   transport: Transport;
   /** Finds its binary, and says what to tell it. */
   target: () => Promise<ShimTarget>;
-  /** Ends the process when the object is disposed of; undefined for a shim that is not one's own. */
-  end?: ((shim: Shim, isStuck: boolean) => Promise<void>) | undefined;
+  /** Its process, which ends when the object is disposed of; undefined for a shim that is not one's own. */
+  process?: StartedProcess | undefined;
   events?: ShimEvents | undefined;
 }
 
@@ -53,7 +54,7 @@ export class ShimHandle implements Shim {
   readonly client: TaskClient;
   readonly events: ShimEvents | undefined;
   readonly #target: () => Promise<ShimTarget>;
-  readonly #end: ((shim: Shim, isStuck: boolean) => Promise<void>) | undefined;
+  readonly #process: StartedProcess | undefined;
   /** Containers that were made with this object. */
   readonly #tasks = new Set<ContainerTask>();
   /** Calls of `create` that are not over, by id. */
@@ -79,12 +80,12 @@ export class ShimHandle implements Shim {
     this.transport = options.transport;
     this.events = options.events;
     this.#target = options.target;
-    this.#end = options.end;
+    this.#process = options.process;
     this.client = taskClientOf(options.taskVersion, options.transport);
   }
 
   get isOwned(): boolean {
-    return this.#end !== undefined;
+    return this.#process !== undefined;
   }
 
   async create(options: CreateOptions = {}): Promise<Task> {
@@ -114,18 +115,18 @@ export class ShimHandle implements Shim {
     const runtimeOptions = options.runtimeOptions ?? (runc && packAny(OptionsSchema, runc));
     const { root = "" } = unpackAny(runtimeOptions, OptionsSchema) ?? {};
     const stdio = await ProcessStdio.open(planStdio(options));
-    const target = async () => ({ ...await this.#target(), id, bundle });
+    const removeWithoutShim = (reason: unknown) => this.#removeApart({ id, bundle }, reason);
     const request = { id, bundle, rootfs, checkpoint, ...stdio.fields, options: runtimeOptions };
     const stateFolder = runcStateFolder(root, this.namespace, id);
     const waitPatiently = (call: Promise<unknown>) => this.#waitPatiently(call);
-    const plan = { target, request, stateFolder, waitPatiently };
+    const plan = { removeWithoutShim, request, stateFolder, waitPatiently };
     try {
       const pid = await makeContainer(this.client, plan, options, (rest) => this.#remember(rest));
       const removeNote = await this.#leaveNote(bundle);
       const task: ContainerTask = new ContainerTask(this.client, id, {
         pid,
         stdio,
-        removeWithoutShim: () => this.#removeApart(id, target),
+        removeWithoutShim,
         onRemoved: async () => {
           this.#tasks.delete(task);
           await removeNote();
@@ -163,11 +164,11 @@ export class ShimHandle implements Shim {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#end === undefined || this.#closing !== undefined) return await this.close();
+    if (this.#process === undefined || this.#closing !== undefined) return await this.close();
     this.#disposal.abort(new TtrpcError(`The shim of ${this.id} was disposed of`, Code.Canceled));
     const problems = await this.#removeAll();
     try {
-      await this.#end(this, this.#isStuck);
+      await this.#process.end(this, this.#isStuck);
     } catch (error) {
       problems.push(error);
     }
@@ -189,9 +190,11 @@ export class ShimHandle implements Shim {
    * Removes a container that can't be removed over the connection. If that was closed, the shim may well live, and
    * is to know that it has a container less.
    */
-  async #removeApart(id: string, target: () => Promise<ShimTarget>): Promise<void> {
-    if (this.#closing !== undefined && await this.#removeAnew(id)) return;
-    await deleteCommand(await target());
+  async #removeApart(container: { id: string; bundle: string }, reason: unknown): Promise<void> {
+    if (this.#closing !== undefined && await this.#removeAnew(container.id)) return;
+    // One that hangs would hold on to the container's processes, even dead ones.
+    if (isTooLate(reason)) await this.#process?.killIfHung(this);
+    await deleteCommand({ ...await this.#target(), ...container });
   }
 
   /** Resolves to whether the shim has done so. */
@@ -210,7 +213,7 @@ export class ShimHandle implements Shim {
 
   /** Removes what was made with this object. Resolves to what went wrong. */
   async #removeAll(): Promise<unknown[]> {
-    const stop = clock.callAt(clock.now() + PATIENCE_MS, () => this.#impatience.abort());
+    const stop = clock.callAt(clock.now() + PATIENCE_MS, () => this.#impatience.abort(tooLate()));
     try {
       await Promise.allSettled(this.#creations.values());
       const tasks = Array.from(this.#tasks, (task) => task[Symbol.asyncDispose]());
@@ -244,4 +247,13 @@ export class ShimHandle implements Shim {
     await Promise.allSettled(this.#removals);
     await this.events?.close();
   }
+}
+
+/** The error of what a shim should have done long ago. */
+function tooLate(): TtrpcError {
+  return new TtrpcError("The shim hangs", Code.DeadlineExceeded);
+}
+
+function isTooLate(reason: unknown): boolean {
+  return reason instanceof TtrpcError && reason.code === Code.DeadlineExceeded;
 }

@@ -124,7 +124,7 @@ export async function startShim(options: StartShimOptions): Promise<Shim> {
       namespace,
       bundle,
       target: () => Promise.resolve(target),
-      ...(process && { end: (shim, isStuck) => process.end(shim, isStuck), events }),
+      ...(process && { process, events }),
     });
   } catch (error) {
     await Promise.allSettled([connected?.transport.close(), events?.close()]);

@@ -70,33 +70,38 @@ shims.test("A shim that is disposed of while it makes a container leaves nothing
     }
   }));
 
-shims.test("Calls end when their shim is disposed of meanwhile", (program) =>
-  onScene(program, {}, async ({ start, create }) => {
-    for (const count of [0, 2, 10, 50]) {
-      const shim = await start();
-      const task = await create(shim);
-      await task.start();
-      const added = await task.exec({ args: ["sleep", "1000"], env: ["PATH=/bin"], stdout: "piped" });
-      const calls = [
-        task.wait(),
-        added.start(),
-        added.wait(),
-        task.exec({ args: ["true"], env: ["PATH=/bin"], stdout: "piped" }).then((process) => process.start()),
-        task.pids(),
-      ];
-      await turns(count);
-      const settled = Promise.allSettled(calls);
-      await mustSettle("disposing of a shim", Promise.resolve(shim[Symbol.asyncDispose]()));
-      for (const result of await mustSettle("calls of a shim that is gone", settled)) {
-        if (result.status === "rejected") assertInstanceOf(result.reason, TtrpcError);
+shims.testReal(
+  "Calls end when their shim is disposed of meanwhile",
+  (program) =>
+    onScene(program, {}, async ({ start, create }) => {
+      for (const count of [0, 2, 10, 50]) {
+        const shim = await start();
+        const task = await create(shim);
+        await task.start();
+        const added = await task.exec({ args: ["sleep", "1000"], env: ["PATH=/bin"], stdout: "piped" });
+        const calls = [
+          task.wait(),
+          added.start(),
+          added.wait(),
+          task.exec({ args: ["true"], env: ["PATH=/bin"], stdout: "piped" }).then((process) =>
+            process.start()
+          ),
+          task.pids(),
+        ];
+        await turns(count);
+        const settled = Promise.allSettled(calls);
+        await mustSettle("disposing of a shim", Promise.resolve(shim[Symbol.asyncDispose]()));
+        for (const result of await mustSettle("calls of a shim that is gone", settled)) {
+          if (result.status === "rejected") assertInstanceOf(result.reason, TtrpcError);
+        }
+        // In the wrong order, and more than once.
+        await added[Symbol.asyncDispose]();
+        await task[Symbol.asyncDispose]();
+        await shim[Symbol.asyncDispose]();
+        assertEquals(await new Response(added.stdout).text(), "");
       }
-      // In the wrong order, and more than once.
-      await added[Symbol.asyncDispose]();
-      await task[Symbol.asyncDispose]();
-      await shim[Symbol.asyncDispose]();
-      assertEquals(await new Response(added.stdout).text(), "");
-    }
-  }));
+    }),
+);
 
 /** Lets a promise have some turns of the event loop, if it needs them. */
 async function turnsOrEnd(count: number, promise: Promise<unknown>): Promise<void> {

@@ -27,19 +27,22 @@ const STAGES: Record<string, (bundle: Bundle) => string> = {
 };
 
 for (const [stage, fileOf] of Object.entries(STAGES)) {
-  shims.test(`A shim that is killed while it makes a container, ${stage}, leaves nothing`, (program) =>
-    onScene(program, {}, async ({ bundle, start, create }) => {
-      await using shim = await start();
-      const creating = create(shim, { stdin: "piped", stdout: "piped", stderr: "piped" });
-      const file = fileOf(bundle);
-      await mustBecome(() => `there is ${file}`, () => isThere(file));
-      kill(shim);
-      // It may have been too fast, though it hardly ever is.
-      await creating.catch(assertIsUnavailable);
-      await shim[Symbol.asyncDispose]();
-      // The runtime was killed as well, and nobody else knows of its cgroups.
-      await vanishes(() => findFiles([bundle.id]).filter(isCgroup).filter(stays));
-    }));
+  shims.testReal(
+    `A shim that is killed while it makes a container, ${stage}, leaves nothing`,
+    (program) =>
+      onScene(program, {}, async ({ bundle, start, create }) => {
+        await using shim = await start();
+        const creating = create(shim, { stdin: "piped", stdout: "piped", stderr: "piped" });
+        const file = fileOf(bundle);
+        await mustBecome(() => `there is ${file}`, () => isThere(file));
+        kill(shim);
+        // It may have been too fast, though it hardly ever is.
+        await creating.catch(assertIsUnavailable);
+        await shim[Symbol.asyncDispose]();
+        // The runtime was killed as well, and nobody else knows of its cgroups.
+        await vanishes(() => findFiles([bundle.id]).filter(isCgroup).filter(stays));
+      }),
+  );
 }
 
 shims.test("A shim that is killed once a container is made leaves nothing", (program) =>

@@ -56,6 +56,8 @@ async function removeIfDead(path: string): Promise<boolean> {
     return false;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return true;
+    // The listener has just been closed.
+    if (error instanceof Deno.errors.ConnectionReset) return false;
     if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
   }
   return await removeUnlessGone(path);

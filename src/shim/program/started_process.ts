@@ -58,6 +58,11 @@ export class StartedProcess {
     await removeBootstrap(this.#bundle, this.#bootstrap);
   }
 
+  /** Kills the shim if it answers nothing at all. */
+  async killIfHung(shim: Shim): Promise<void> {
+    if (await this.#mark.isOn(this.#pid) && !await answers(shim)) await this.#mark.kill(this.#pid, ANSWER_MS);
+  }
+
   async #hasShutDown(shim: Shim): Promise<boolean> {
     try {
       await shim.shutdown({ timeoutMs: ANSWER_MS });

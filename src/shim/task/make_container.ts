@@ -3,9 +3,7 @@ import type { CreateTaskRequestSchema } from "../../../gen/containerd/task/v3/ta
 import type { CallOptions } from "../../rpc/call_options.ts";
 import { Code } from "../../rpc/code.ts";
 import { TtrpcError } from "../../rpc/ttrpc_error.ts";
-import { deleteCommand } from "../program/delete_command.ts";
 import { isNotFound, removeProcess } from "./remove_process.ts";
-import type { ShimTarget } from "../program/shim_command.ts";
 import type { TaskClient } from "./task_client.ts";
 import { within } from "./within.ts";
 
@@ -14,8 +12,8 @@ const RUNC_ROOT = "/run/containerd/runc";
 
 /** What a container is made of. */
 export interface ContainerPlan {
-  /** Of which shim it is, and which container. */
-  target: () => Promise<ShimTarget>;
+  /** Removes it where the shim can't. */
+  removeWithoutShim: (reason: unknown) => Promise<void>;
   /** What the shim is asked for. */
   request: MessageInitShape<typeof CreateTaskRequestSchema> & { id: string };
   /** Folder where the runtime keeps the container's state. */
@@ -33,14 +31,14 @@ export interface ContainerPlan {
  */
 export async function makeContainer(
   client: TaskClient,
-  { target, request, stateFolder, waitPatiently }: ContainerPlan,
+  { removeWithoutShim, request, stateFolder, waitPatiently }: ContainerPlan,
   options: CallOptions,
   leaveBehind: (rest: Promise<void>) => void,
 ): Promise<number> {
   const isForeign = await isKnown(client, request.id, options) || await mayBeThere(stateFolder);
   // Somebody else's container is not touched, be it one that was faster.
   const clear = async (reason: unknown) => {
-    if (!isForeign && !isTaken(reason)) await deleteCommand(await target());
+    if (!isForeign && !isTaken(reason)) await removeWithoutShim(reason);
   };
   const removeOnceMade = async (call: Promise<unknown>) => {
     await waitPatiently(call);
