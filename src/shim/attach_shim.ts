@@ -53,8 +53,8 @@ export interface AttachShimOptions extends ShimProgramOptions {
  * without the shim.
  *
  * @throws {TypeError} If an option can't be used, as a rejection.
- * @throws {TtrpcError} With code 5 if the bundle tells of no shim, 14 if none answers, with the end of its log, 1 if it
- * is given up, as a rejection.
+ * @throws {TtrpcError} With code 5 if the bundle tells of no shim, 14 if none answers, with the end of its log, 4 if it
+ * hangs, 1 if it is given up, as a rejection.
  *
  * @example A process of a container that containerd runs
  * ```ts

@@ -32,7 +32,7 @@ export interface DeleteShimOptions extends ShimProgramOptions {
   /**
    * The namespace that the id is in.
    *
-   * @default {"default"}
+   * @default {"default"} Of a bundle of containerd's it is known.
    */
   namespace?: string;
   /** The container's folder, named after the id. */
@@ -115,7 +115,7 @@ async function findLiving(
     return await connectShim(bootstrap, target, signal);
   } catch (error) {
     const { code, rawMessage } = TtrpcError.from(error);
-    if (code === Code.Unavailable) return undefined;
+    if (code === Code.Unavailable && await removeDeadSocket(bootstrap.address, 0)) return undefined;
     if (code === Code.Canceled) throw error;
     throw refused(target, `its shim lives, but has to be ended first: ${rawMessage}`, error);
   }

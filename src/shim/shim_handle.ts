@@ -1,14 +1,15 @@
 import { OptionsSchema } from "../../gen/containerd/runc/v1/options_pb.ts";
 import type { Transport } from "../client/transport.ts";
 import type { CallOptions } from "../rpc/call_options.ts";
-import { clock } from "../rpc/clock.ts";
 import { Code } from "../rpc/code.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
 import { packAny, unpackAny } from "./messages/any.ts";
-import { hasBootstrap, removeBootstrap, requireBundle, writeBootstrap } from "./program/bundle.ts";
+import { livingShim, removeBootstrap, requireBundle, writeBootstrap } from "./program/bundle.ts";
+import type { ShimEndpoint } from "./program/parse_bootstrap.ts";
 import { ContainerTask } from "./task/container_task.ts";
 import { deleteCommand } from "./program/delete_command.ts";
 import { requireIdentifier } from "./identifier.ts";
+import { Makings } from "./task/makings.ts";
 import { makeContainer, runcStateFolder } from "./task/make_container.ts";
 import { ProcessStdio } from "./stdio/process_stdio.ts";
 import { removeProcess } from "./task/remove_process.ts";
@@ -20,10 +21,6 @@ import type { StartedProcess } from "./program/started_process.ts";
 import { planStdio } from "./stdio/stdio.ts";
 import type { Task } from "./task/task.ts";
 import { type TaskClient, taskClientOf, type TaskVersion } from "./task/task_client.ts";
-import { within } from "./task/within.ts";
-
-/** How long a shim may take to make a container that nobody wants any more. */
-const PATIENCE_MS = 10_000;
 
 /** What is known of a shim that answers. */
 export interface ShimHandleOptions {
@@ -57,16 +54,9 @@ export class ShimHandle implements Shim {
   readonly #process: StartedProcess | undefined;
   /** Containers that were made with this object. */
   readonly #tasks = new Set<ContainerTask>();
-  /** Calls of `create` that are not over, by id. */
-  readonly #creations = new Map<string, Promise<Task>>();
-  /** Removals that go on after calls that failed. */
-  readonly #removals = new Set<Promise<void>>();
-  /** Gives up all that is being made. */
-  readonly #disposal = new AbortController();
-  /** Ends the waiting for what was given up. */
-  readonly #impatience = new AbortController();
-  /** Whether something that was given up did not come to an end. */
-  #isStuck = false;
+  /** Ids of containers that are being made. */
+  readonly #creating = new Set<string>();
+  readonly #makings = new Makings();
   #closing: Promise<void> | undefined;
 
   /** Takes over the transport. */
@@ -91,17 +81,15 @@ export class ShimHandle implements Shim {
   async create(options: CreateOptions = {}): Promise<Task> {
     const { id = this.id } = options;
     // Of two at a time both may fail, and neither would know what the other has made.
-    if (this.#creations.has(id)) {
+    if (this.#creating.has(id)) {
       const message = `Cannot create ${id}: it is being created already`;
       throw new TtrpcError(message, Code.AlreadyExists, { requestSent: false });
     }
-    const signals = [this.#disposal.signal, options.signal].filter((signal) => signal !== undefined);
-    const creation = this.#create(id, { ...options, signal: AbortSignal.any(signals) });
-    this.#creations.set(id, creation);
+    this.#creating.add(id);
     try {
-      return await creation;
+      return await this.#makings.run(() => this.#create(id, options));
     } finally {
-      this.#creations.delete(id);
+      this.#creating.delete(id);
     }
   }
 
@@ -115,24 +103,25 @@ export class ShimHandle implements Shim {
     const runtimeOptions = options.runtimeOptions ?? (runc && packAny(OptionsSchema, runc));
     const { root = "" } = unpackAny(runtimeOptions, OptionsSchema) ?? {};
     const stdio = await ProcessStdio.open(planStdio(options));
-    const removeWithoutShim = (reason: unknown) => this.#removeApart({ id, bundle }, reason);
+    const removeWithoutShim = (reason: unknown) => this.#deleteApart({ id, bundle }, reason);
     const request = { id, bundle, rootfs, checkpoint, ...stdio.fields, options: runtimeOptions };
     const stateFolder = runcStateFolder(root, this.namespace, id);
-    const waitPatiently = (call: Promise<unknown>) => this.#waitPatiently(call);
-    const plan = { removeWithoutShim, request, stateFolder, waitPatiently };
+    const plan = { request, stateFolder, removeWithoutShim };
     try {
-      const pid = await makeContainer(this.client, plan, options, (rest) => this.#remember(rest));
-      const removeNote = await this.#leaveNote(bundle);
-      const task: ContainerTask = new ContainerTask(this.client, id, {
+      const pid = await makeContainer(this.client, this.#makings, plan, options);
+      const task: ContainerTask = new ContainerTask(this.client, this.#makings, id, {
         pid,
         stdio,
-        removeWithoutShim,
+        removeWithoutShim: async (reason) => {
+          if (!await this.#removeAnew(id)) await removeWithoutShim(reason);
+        },
         onRemoved: async () => {
           this.#tasks.delete(task);
-          await removeNote();
+          if (bundle !== this.bundle) await removeBootstrap(bundle, this.#endpoint);
         },
       });
       this.#tasks.add(task);
+      await this.#leaveNote(bundle, task);
       return task;
     } catch (error) {
       await stdio.release();
@@ -142,7 +131,7 @@ export class ShimHandle implements Shim {
 
   task(id: string = this.id): Task {
     requireIdentifier("container id", id);
-    return new ContainerTask(this.client, id);
+    return new ContainerTask(this.client, this.#makings, id);
   }
 
   async connect(options?: CallOptions): Promise<ShimConnection> {
@@ -165,40 +154,52 @@ export class ShimHandle implements Shim {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#process === undefined || this.#closing !== undefined) return await this.close();
-    this.#disposal.abort(new TtrpcError(`The shim of ${this.id} was disposed of`, Code.Canceled));
-    const problems = await this.#removeAll();
+    const problems = await this.#makings.end(givenUp(`The shim of ${this.id} was disposed of`));
+    const removals = Array.from(this.#tasks, (task) => task[Symbol.asyncDispose]());
+    for (const result of await Promise.allSettled([...removals])) {
+      if (result.status === "rejected") problems.push(result.reason);
+    }
     try {
-      await this.#process.end(this, this.#isStuck);
+      await this.#process.end(this, this.#makings.isStuck);
     } catch (error) {
       problems.push(error);
     }
     await this.close();
-    if (problems.length > 0) {
-      throw new AggregateError(problems, `Cannot remove all of the shim of ${this.id}`);
+    this.#require(problems);
+  }
+
+  #require(problems: unknown[]): void {
+    if (problems.length === 0) return;
+    throw new AggregateError(problems, `Cannot remove all that was made in the shim of ${this.id}`);
+  }
+
+  get #endpoint(): ShimEndpoint {
+    return { version: this.taskVersion, address: this.address, protocol: "ttrpc" };
+  }
+
+  /** Tells in a bundle who looks after its container, unless that is told there. */
+  async #leaveNote(bundle: string, task: Task): Promise<void> {
+    try {
+      if (await livingShim(bundle) === undefined) await writeBootstrap(bundle, this.#endpoint);
+    } catch (error) {
+      await task[Symbol.asyncDispose]();
+      throw error;
     }
   }
 
-  /** Tells in a bundle who looks after its container, unless that is told there; gives what takes it back. */
-  async #leaveNote(bundle: string): Promise<() => Promise<void>> {
-    const endpoint = { version: this.taskVersion, address: this.address, protocol: "ttrpc" } as const;
-    if (await hasBootstrap(bundle)) return () => Promise.resolve();
-    await writeBootstrap(bundle, endpoint);
-    return () => removeBootstrap(bundle, endpoint);
-  }
-
-  /**
-   * Removes a container that can't be removed over the connection. If that was closed, the shim may well live, and
-   * is to know that it has a container less.
-   */
-  async #removeApart(container: { id: string; bundle: string }, reason: unknown): Promise<void> {
-    if (this.#closing !== undefined && await this.#removeAnew(container.id)) return;
-    // One that hangs would hold on to the container's processes, even dead ones.
-    if (isTooLate(reason)) await this.#process?.killIfHung(this);
+  /** Removes a container with the shim's program. */
+  async #deleteApart(container: { id: string; bundle: string }, reason: unknown): Promise<void> {
+    // A shim that hangs would hold on to the container's processes, even dead ones.
+    if (isTooLate(reason)) await this.#process?.killIfHung(this, this.#makings.isStuck);
     await deleteCommand({ ...await this.#target(), ...container });
   }
 
-  /** Resolves to whether the shim has done so. */
+  /**
+   * Removes a container over a connection of its own, if that of this object was closed: the shim may well live, and
+   * is to know that it has a container less. Resolves to whether the shim has done so.
+   */
   async #removeAnew(id: string): Promise<boolean> {
+    if (this.#closing === undefined) return false;
     const transport = shimTransport(this.address, this.namespace);
     try {
       await removeProcess(taskClientOf(this.taskVersion, transport), id, "");
@@ -211,47 +212,16 @@ export class ShimHandle implements Shim {
     }
   }
 
-  /** Removes what was made with this object. Resolves to what went wrong. */
-  async #removeAll(): Promise<unknown[]> {
-    const stop = clock.callAt(clock.now() + PATIENCE_MS, () => this.#impatience.abort(tooLate()));
-    try {
-      await Promise.allSettled(this.#creations.values());
-      const tasks = Array.from(this.#tasks, (task) => task[Symbol.asyncDispose]());
-      const results = await Promise.allSettled([...tasks, ...this.#removals]);
-      return results.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
-    } finally {
-      stop();
-    }
-  }
-
-  async #waitPatiently(call: Promise<unknown>): Promise<void> {
-    const { signal } = this.#impatience;
-    try {
-      await within(() => call, { signal });
-    } catch (error) {
-      this.#isStuck ||= signal.aborted;
-      throw error;
-    }
-  }
-
-  /** A removal that has failed is told of at the end. */
-  #remember(removal: Promise<void>): void {
-    this.#removals.add(removal);
-    removal.then(() => this.#removals.delete(removal), () => {});
-  }
-
   async #close(): Promise<void> {
+    const problems = await this.#makings.end(givenUp(`The connection to the shim of ${this.id} was closed`));
     await this.transport.close();
-    // Those that were on their way have failed now, and what they have made is being removed.
-    await Promise.allSettled(this.#creations.values());
-    await Promise.allSettled(this.#removals);
     await this.events?.close();
+    this.#require(problems);
   }
 }
 
-/** The error of what a shim should have done long ago. */
-function tooLate(): TtrpcError {
-  return new TtrpcError("The shim hangs", Code.DeadlineExceeded);
+function givenUp(message: string): TtrpcError {
+  return new TtrpcError(message, Code.Canceled);
 }
 
 function isTooLate(reason: unknown): boolean {

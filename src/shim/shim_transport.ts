@@ -5,7 +5,7 @@ import { dialAddress } from "./dial_address.ts";
 import { refuseFatalRequests } from "./task/fatal_requests.ts";
 
 /** The key under which shims and containerd look for a call's namespace. */
-export const NAMESPACE_KEY = "containerd-namespace-ttrpc";
+const NAMESPACE_KEY = "containerd-namespace-ttrpc";
 
 /**
  * Makes a transport to a shim: its calls say the namespace, and none of them crashes it.

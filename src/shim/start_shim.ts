@@ -1,8 +1,9 @@
 import { Code } from "../rpc/code.ts";
 import { TtrpcError } from "../rpc/ttrpc_error.ts";
-import { ensureLog, requireBundle, writeBootstrap } from "./program/bundle.ts";
+import { ensureLog, livingShim, requireBundle, writeBootstrap } from "./program/bundle.ts";
 import { type ConnectedShim, connectShim } from "./connect_shim.ts";
 import { requireIdentifier } from "./identifier.ts";
+import type { ShimEndpoint } from "./program/parse_bootstrap.ts";
 import { ProcessMark } from "./program/process_mark.ts";
 import { requireProc } from "./program/proc.ts";
 import { findShimProgram, type ShimProgramOptions } from "./program/shim_program.ts";
@@ -10,6 +11,7 @@ import { serveEvents } from "./events/serve_events.ts";
 import type { Shim } from "./shim.ts";
 import { ShimHandle } from "./shim_handle.ts";
 import type { ShimTarget } from "./program/shim_command.ts";
+import { mayServe } from "./program/socket_name.ts";
 import { startCommand, type Started, startError } from "./program/start_command.ts";
 import { endAllStarted, StartedProcess } from "./program/started_process.ts";
 
@@ -77,8 +79,9 @@ export interface StartShimOptions extends ShimProgramOptions {
  * from `/proc`.
  *
  * @throws {TypeError} If an option can't be used, as a rejection.
- * @throws {TtrpcError} With code 5 if there is no such shim, 7 without all permissions, 1 if it is given up, 14 if it
- * does not start, with what it has printed and the end of its log; as a rejection.
+ * @throws {TtrpcError} With code 5 if there is no such shim, 9 if the bundle has another one that lives, 7 without all
+ * permissions, 1 if it is given up, 4 if it takes more than 30 seconds, 14 if it does not start, with what it has
+ * printed and the end of its log; as a rejection.
  *
  * @example Usage
  * ```ts
@@ -107,6 +110,8 @@ export async function startShim(options: StartShimOptions): Promise<Shim> {
     containerdAddress,
   };
   await ensureLog(bundle);
+  const noted = await livingShim(bundle);
+  if (noted !== undefined && !await mayServe(noted.address, target)) throw hasAnother(target, noted);
   const events = options.events === true ? await serveEvents() : undefined;
   const eventsAddress = typeof options.events === "string" ? options.events : events?.address;
   const mark = new ProcessMark();
@@ -117,7 +122,7 @@ export async function startShim(options: StartShimOptions): Promise<Shim> {
     connected = await connectStarted(target, started, signal);
     const process = await StartedProcess.find(mark, connected.pid, bundle, started.bootstrap);
     if (process === undefined) await events?.close();
-    await writeBootstrap(bundle, started.bootstrap);
+    if (noted === undefined) await writeBootstrap(bundle, started.bootstrap);
     return new ShimHandle({
       ...connected,
       id,
@@ -131,6 +136,14 @@ export async function startShim(options: StartShimOptions): Promise<Shim> {
     await endAllStarted(mark, started?.bootstrap);
     throw error;
   }
+}
+
+/** A second shim for one container would leave notes of its own, and take them away in the end. */
+function hasAnother({ bundle }: ShimTarget, { address }: ShimEndpoint): TtrpcError {
+  const message =
+    `Cannot start a shim for ${bundle}: it has one at ${address}, which was started with another ` +
+    "containerdAddress or namespace; attach to it";
+  return new TtrpcError(message, Code.FailedPrecondition, { requestSent: false });
 }
 
 async function connectStarted(

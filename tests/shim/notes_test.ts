@@ -47,3 +47,43 @@ shims.test("A create of an id that is taken leaves what has it alone", async (pr
   }
   await assertNothingLeft(before);
 });
+
+shims.test("A note of a shim that is dead is no reason to take a living one for dead", async (program) => {
+  await using first = await makeBundle();
+  await using second = await makeBundle();
+  const before = takeSnapshot({ ...first.marks, ids: [first.id, second.id] });
+  const dead = { version: 3, address: "unix:///run/containerd/s/none", protocol: "ttrpc" };
+  await Deno.writeTextFile(`${second.path}/bootstrap.json`, JSON.stringify(dead));
+  {
+    await using shim = await startShim({ id: first.id, bundle: first.path, path: program.path });
+    const runc = { binaryName: runtime.binaryName };
+    await using task = await shim.create({ id: second.id, bundle: second.path, runc });
+    await task.start();
+    const options = { id: second.id, bundle: second.path, path: program.path };
+    await assertRejects(() => deleteShim(options), TtrpcError, "its shim lives");
+    assertEquals((await task.state()).status, Status.RUNNING);
+  }
+  await assertNothingLeft(before);
+});
+
+shims.test("A second shim for a container is refused before it touches anything", async (program) => {
+  await using bundle = await makeBundle();
+  const before = takeSnapshot({ ...bundle.marks, addresses: ["", "/run/other.sock"] });
+  const options = { id: bundle.id, bundle: bundle.path, path: program.path };
+  {
+    await using shim = await startShim(options);
+    for (const more of [{ containerdAddress: "/run/other.sock" }, { namespace: "other" }]) {
+      const error = await assertRejects(
+        () => startShim({ ...options, ...more }),
+        TtrpcError,
+        "it has one at",
+      );
+      assertEquals(error.code, Code.FailedPrecondition);
+    }
+    await using attached = await attachShim({ bundle: bundle.path });
+    assertEquals(attached.address, shim.address);
+    await using again = await startShim(options);
+    assertEquals([again.address, again.isOwned], [shim.address, false]);
+  }
+  await assertNothingLeft(before);
+});

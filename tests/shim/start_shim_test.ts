@@ -108,6 +108,16 @@ Deno.test("startShim() ends what it has started when it is given up", async () =
   assertEquals(isAlive(pid), false);
 });
 
+Deno.test("startShim() kills a program that does not want to end when it is given up", async () => {
+  using fake = new FakeShim('trap "" TERM; echo >ready; while :; do sleep 0.1; done');
+  const abort = new AbortController();
+  const watcher = Deno.watchFs(fake.options.bundle);
+  const starting = assertRejects(() => startShim({ ...fake.options, signal: abort.signal }), TtrpcError);
+  for await (const { paths } of watcher) if (paths.some((path) => path.endsWith("/ready"))) break;
+  abort.abort();
+  assertEquals((await starting).code, Code.Canceled);
+});
+
 Deno.test("startShim() does not begin with what it can't use", async () => {
   using fake = new FakeShim("echo unused >started");
   const { options } = fake;

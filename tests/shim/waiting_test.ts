@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Code, serve, TtrpcError } from "../../mod.ts";
 import { registerTask, Status, type Task } from "../../src/shim/mod.ts";
+import { Makings } from "../../src/shim/task/makings.ts";
 import { ContainerTask } from "../../src/shim/task/container_task.ts";
 import { shimTransport } from "../../src/shim/shim_transport.ts";
 import { taskClientOf } from "../../src/shim/task/task_client.ts";
@@ -48,7 +49,7 @@ Deno.test("Process.wait() has no deadline but one that is asked for", async () =
       }),
   });
   await using transport = shimTransport(server.address, "default");
-  const task: Task = new ContainerTask(taskClientOf(3, transport), "c1");
+  const task: Task = new ContainerTask(taskClientOf(3, transport), new Makings(), "c1");
   await task.wait();
   await task.wait({ timeoutMs: 60_000 });
   const [first, second = 0] = timeouts;

@@ -66,16 +66,19 @@ export class EventQueue<T> {
     reader(result);
   }
 
-  #room(signal: AbortSignal): Promise<void> {
+  async #room(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const giveUp = () => reject(signal.reason);
     const wake = () => resolve();
     signal.addEventListener("abort", giveUp);
     this.#senders.add(wake);
-    return promise.finally(() => {
+    try {
+      await promise;
+    } finally {
       signal.removeEventListener("abort", giveUp);
       this.#senders.delete(wake);
-    });
+    }
   }
 
   #wakeSenders(): void {

@@ -86,7 +86,12 @@ export async function serveEvents(options: ServeEventsOptions = {}): Promise<Shi
     : undefined;
   const queue = new EventQueue<ShimEvent>();
   const removeFolder = async () => {
-    if (folder !== undefined) await Deno.remove(folder, { recursive: true });
+    try {
+      if (folder !== undefined) await Deno.remove(folder, { recursive: true });
+    } catch (error) {
+      // Somebody has cleaned up.
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
   };
   try {
     const server = await serve({

@@ -2,6 +2,7 @@ import { Code } from "../../rpc/code.ts";
 import { TtrpcError } from "../../rpc/ttrpc_error.ts";
 import { printable } from "../quote.ts";
 import { parseBootstrap, type ShimEndpoint } from "./parse_bootstrap.ts";
+import { removeDeadSocket } from "./shim_sockets.ts";
 
 /** How much of the end of a log an error shows. */
 const TAIL_BYTES = 2048;
@@ -72,14 +73,19 @@ export async function readBootstrap(bundle: string): Promise<ShimEndpoint | unde
   return undefined;
 }
 
-/** Whether a bundle tells anything of its shim, be it of use or not. */
-export async function hasBootstrap(bundle: string): Promise<boolean> {
+/**
+ * Where a shim lives that a bundle tells of. A note of one that is dead, or that can't be read, is as good as none.
+ *
+ * @returns Undefined if there is none.
+ */
+export async function livingShim(bundle: string): Promise<ShimEndpoint | undefined> {
+  let noted: ShimEndpoint | undefined;
   try {
-    return await readBootstrap(bundle) !== undefined;
+    noted = await readBootstrap(bundle);
   } catch {
-    // Whoever wrote that will know what for.
-    return true;
+    return undefined;
   }
+  return noted !== undefined && !await removeDeadSocket(noted.address, 0) ? noted : undefined;
 }
 
 /** Leaves a note for those who attach, as containerd does. */
@@ -89,10 +95,12 @@ export async function writeBootstrap(bundle: string, bootstrap: ShimEndpoint): P
 
 /** Removes the note, if it is still about that shim. */
 export async function removeBootstrap(bundle: string, { address }: ShimEndpoint): Promise<void> {
+  const path = `${bundle}/bootstrap.json`;
   try {
-    const path = `${bundle}/bootstrap.json`;
-    if (parseBootstrap(await Deno.readFile(path)).address === address) await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (parseBootstrap(await Deno.readFile(path)).address !== address) return;
+  } catch {
+    // There is none, or another one.
+    return;
   }
+  await Deno.remove(path);
 }

@@ -23,14 +23,17 @@ export async function requireProc(): Promise<void> {
 /**
  * Looks at something of a process, or of what a process leaves.
  *
- * @returns Undefined for what is gone, or about to go, or somebody else's: the system says so in many ways.
+ * @returns Undefined for what is gone, or about to go, or somebody else's: the system says so in three ways.
  */
 export async function lookAt<T>(look: () => Promise<T>): Promise<T | undefined> {
   try {
     return await look();
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    return undefined;
+    const { NotFound, PermissionDenied } = Deno.errors;
+    const isGone = error instanceof NotFound || error instanceof PermissionDenied ||
+      error instanceof Error && error.message.includes("os error 3)");
+    if (isGone) return undefined;
+    throw error;
   }
 }
 

@@ -1,7 +1,11 @@
+import { clock } from "../../rpc/clock.ts";
 import { Code } from "../../rpc/code.ts";
 import { TtrpcError } from "../../rpc/ttrpc_error.ts";
 import { printable } from "../quote.ts";
-import { within } from "../task/within.ts";
+import { within } from "../within.ts";
+
+/** How long a program that is given up may take to end by itself. */
+const GRACE_MS = 2_000;
 
 /** What every run of a shim's binary is told. */
 export interface ShimTarget {
@@ -64,8 +68,24 @@ export async function runShimCommand(
   } catch (error) {
     // What it has started may hold its output open for long.
     giveUp.abort();
-    await child?.[Symbol.asyncDispose]();
+    if (child !== undefined) await endProgram(child);
     throw error;
+  }
+}
+
+/** Asks a program to end, as it may have something to clear away; one that does not is killed. */
+async function endProgram(child: Deno.ChildProcess): Promise<void> {
+  const stop = clock.callAt(clock.now() + GRACE_MS, () => killUnlessGone(child, "SIGKILL"));
+  killUnlessGone(child, "SIGTERM");
+  await child.status;
+  stop();
+}
+
+function killUnlessGone(child: Deno.ChildProcess, signal: Deno.Signal): void {
+  try {
+    child.kill(signal);
+  } catch {
+    // It has ended already.
   }
 }
 

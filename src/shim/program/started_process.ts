@@ -1,3 +1,5 @@
+import { Code } from "../../rpc/code.ts";
+import { TtrpcError } from "../../rpc/ttrpc_error.ts";
 import { removeBootstrap } from "./bundle.ts";
 import type { ShimEndpoint } from "./parse_bootstrap.ts";
 import type { ProcessMark } from "./process_mark.ts";
@@ -52,15 +54,16 @@ export class StartedProcess {
       const isNeeded = !isStuck && !await this.#hasShutDown(shim) && await answers(shim) &&
         await hasSocketFile(this.#bootstrap.address);
       if (isNeeded) return;
-      await this.#mark.kill(this.#pid, ANSWER_MS);
+      if (!await this.#mark.kill(this.#pid, ANSWER_MS)) throw doesNotDie(this.#pid);
     }
     await Promise.all(this.#sockets.map((address) => removeDeadSocket(address)));
     await removeBootstrap(this.#bundle, this.#bootstrap);
   }
 
-  /** Kills the shim if it answers nothing at all. */
-  async killIfHung(shim: Shim): Promise<void> {
-    if (await this.#mark.isOn(this.#pid) && !await answers(shim)) await this.#mark.kill(this.#pid, ANSWER_MS);
+  /** Kills the shim if it answers nothing at all, or is stuck. */
+  async killIfHung(shim: Shim, isStuck: boolean): Promise<void> {
+    const hangs = await this.#mark.isOn(this.#pid) && (isStuck || !await answers(shim));
+    if (hangs) await this.#mark.kill(this.#pid, ANSWER_MS);
   }
 
   async #hasShutDown(shim: Shim): Promise<boolean> {
@@ -94,4 +97,11 @@ async function answers(shim: Shim): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+function doesNotDie(pid: number): TtrpcError {
+  return new TtrpcError(
+    `Cannot end the shim: process ${pid} was killed, and is still there`,
+    Code.Unavailable,
+  );
 }

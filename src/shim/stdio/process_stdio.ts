@@ -172,10 +172,21 @@ async function readableFile(path: string): Promise<string> {
 /** A shim appends to a file, but does not make it. */
 async function writableFile(path: string): Promise<string> {
   try {
-    (await Deno.open(path, { append: true, create: true })).close();
+    // To open a fifo waits for its reader, who would see its end at once.
+    if (!await isThere(path)) (await Deno.open(path, { append: true, create: true })).close();
     return await Deno.realPath(path);
   } catch (cause) {
     throw absence(cause, `Cannot write output to ${path}: there is no such folder`);
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }
 

@@ -93,9 +93,7 @@ export class ContainerProcess implements Process {
 
   async delete(options?: CallOptions): Promise<ExitStatus> {
     const exit = exitStatusOf(await this.#client.delete(this.#target, options));
-    this.#isDeleted = true;
-    await this.#onRemoved();
-    await this.#stdio?.finish();
+    await this.#removed(() => this.#stdio?.finish());
     return exit;
   }
 
@@ -103,11 +101,24 @@ export class ContainerProcess implements Process {
     return this.#removal ??= this.#remove();
   }
 
-  /** Lets its streams go, once it is gone with its container. */
+  /** Lets its streams go, once it is gone with its container. What it has written can be read on to its end. */
+  async goneWithContainer(): Promise<void> {
+    // Nobody has opened the fifos of one that was never started.
+    await this.#removed(() => this.#pid === undefined ? this.#stdio?.release() : this.#stdio?.finish());
+  }
+
+  /** Lets its streams go, and all that is still in them. */
   async release(): Promise<void> {
+    await this.#removed(() => this.#stdio?.release());
+  }
+
+  async #removed(letGo: () => Promise<void> | undefined): Promise<void> {
     this.#isDeleted = true;
-    await this.#onRemoved();
-    await this.#stdio?.release();
+    try {
+      await this.#onRemoved();
+    } finally {
+      await letGo();
+    }
   }
 
   get #target(): { id: string; execId: string } {

@@ -21,7 +21,7 @@ import type {
   Task,
   UpdateOptions,
 } from "./task.ts";
-import { within } from "./within.ts";
+import type { Makings } from "./makings.ts";
 import { removeProcess } from "./remove_process.ts";
 import type { TaskClient } from "./task_client.ts";
 
@@ -34,6 +34,7 @@ export class ContainerTask implements Task {
   readonly id: string;
   readonly execId = "";
   readonly #client: TaskClient;
+  readonly #makings: Makings;
   readonly #first: ContainerProcess;
   readonly #isOwned: boolean;
   /** Processes that were added with this object, and not removed so far. */
@@ -41,8 +42,9 @@ export class ContainerTask implements Task {
   #isGone = false;
 
   /** The container with an id. */
-  constructor(client: TaskClient, id: string, options: ContainerProcessOptions = {}) {
+  constructor(client: TaskClient, makings: Makings, id: string, options: ContainerProcessOptions = {}) {
     this.#client = client;
+    this.#makings = makings;
     this.id = id;
     this.#first = new ContainerProcess(client, id, "", options);
     this.#isOwned = options.removeWithoutShim !== undefined;
@@ -88,16 +90,27 @@ export class ContainerTask implements Task {
     return this.#first.closeIO(options);
   }
 
-  delete(options?: CallOptions): Promise<ExitStatus> {
-    return this.#first.delete(options);
+  async delete(options?: CallOptions): Promise<ExitStatus> {
+    const exit = await this.#first.delete(options);
+    await this.#forgetAdded((process) => process.goneWithContainer());
+    return exit;
   }
 
-  async exec(options: ExecOptions): Promise<Process> {
+  exec(options: ExecOptions): Promise<Process> {
+    return this.#makings.run(() => this.#exec(options));
+  }
+
+  async #exec(options: ExecOptions): Promise<Process> {
     const { execId = crypto.randomUUID() } = options;
     requireIdentifier("exec id", execId);
     const stdio = await ProcessStdio.open(planStdio(options));
+    const request = { id: this.id, execId, ...stdio.fields, spec: packJson("Process", specOf(options)) };
     try {
-      await this.#add(execId, stdio, options);
+      await this.#makings.make((unbounded) => this.#client.exec(request, unbounded), options, {
+        remove: () => removeProcess(this.#client, this.id, execId),
+        // One that could not be added is not there.
+        clear: () => Promise.resolve(),
+      });
     } catch (error) {
       await stdio.release();
       throw error;
@@ -110,21 +123,6 @@ export class ContainerTask implements Task {
     this.#added.add(process);
     if (this.#isGone) await process.release();
     return process;
-  }
-
-  /** One that is given up goes on in the shim; what it has added is removed. */
-  async #add(execId: string, { fields }: ProcessStdio, options: ExecOptions): Promise<void> {
-    const request = { id: this.id, execId, ...fields, spec: packJson("Process", specOf(options)) };
-    const { metadata, contextValues } = options;
-    let call: Promise<unknown> | undefined;
-    try {
-      await within(() => call = this.#client.exec(request, { metadata, contextValues }), options);
-    } catch (error) {
-      call?.then(() => removeProcess(this.#client, this.id, execId)).catch(() => {
-        // It was not added, or the shim is gone.
-      });
-      throw error;
-    }
   }
 
   async pids(options?: CallOptions): Promise<ContainerPid[]> {
@@ -164,14 +162,14 @@ export class ContainerTask implements Task {
     try {
       await this.#first[Symbol.asyncDispose]();
     } finally {
-      if (this.#isOwned) await this.#releaseAdded();
+      if (this.#isOwned) await this.#forgetAdded((process) => process.release());
     }
   }
 
   /** The processes themselves have ended with the container. */
-  async #releaseAdded(): Promise<void> {
+  async #forgetAdded(forget: (process: ContainerProcess) => Promise<void>): Promise<void> {
     this.#isGone = true;
-    await Promise.all(Array.from(this.#added, (process) => process.release()));
+    await Promise.all(Array.from(this.#added, forget));
   }
 }
 
@@ -184,5 +182,12 @@ function goesWithContainer(reason: TtrpcError): Promise<void> {
 function specOf(
   { args, cwd = "/", env = [PATH], user = { uid: 0, gid: 0 }, ...more }: ExecOptions,
 ): ProcessSpec {
-  return { args, cwd, env, user, ...(more.terminal && { terminal: true }), ...more.spec };
+  return {
+    args: [...args],
+    cwd,
+    env: [...env],
+    user,
+    ...(more.terminal && { terminal: true }),
+    ...more.spec,
+  };
 }

@@ -3,66 +3,45 @@ import type { CreateTaskRequestSchema } from "../../../gen/containerd/task/v3/ta
 import type { CallOptions } from "../../rpc/call_options.ts";
 import { Code } from "../../rpc/code.ts";
 import { TtrpcError } from "../../rpc/ttrpc_error.ts";
+import type { Makings } from "./makings.ts";
 import { isNotFound, removeProcess } from "./remove_process.ts";
 import type { TaskClient } from "./task_client.ts";
-import { within } from "./within.ts";
 
 /** Where runc keeps its containers if its options say nothing else; the namespace and the id follow. */
 const RUNC_ROOT = "/run/containerd/runc";
 
 /** What a container is made of. */
 export interface ContainerPlan {
-  /** Removes it where the shim can't. */
-  removeWithoutShim: (reason: unknown) => Promise<void>;
   /** What the shim is asked for. */
   request: MessageInitShape<typeof CreateTaskRequestSchema> & { id: string };
   /** Folder where the runtime keeps the container's state. */
   stateFolder: string;
-  /** Waits for a call that was given up, as long as that makes sense. */
-  waitPatiently: (call: Promise<unknown>) => Promise<void>;
+  /** Removes it where the shim can't. */
+  removeWithoutShim: (reason: unknown) => Promise<void>;
 }
 
 /**
  * Makes a container; one that is not made leaves nothing behind.
  *
- * @param leaveBehind Told of the removal of what a failed call has made; it goes on if the caller has given up.
  * @returns The number of its first process.
  * @throws {TtrpcError} If the shim can't make it, or the caller waits no longer, as a rejection.
  */
 export async function makeContainer(
   client: TaskClient,
-  { removeWithoutShim, request, stateFolder, waitPatiently }: ContainerPlan,
+  makings: Makings,
+  { request, stateFolder, removeWithoutShim }: ContainerPlan,
   options: CallOptions,
-  leaveBehind: (rest: Promise<void>) => void,
 ): Promise<number> {
-  const isForeign = await isKnown(client, request.id, options) || await mayBeThere(stateFolder);
-  // Somebody else's container is not touched, be it one that was faster.
-  const clear = async (reason: unknown) => {
-    if (!isForeign && !isTaken(reason)) await removeWithoutShim(reason);
-  };
-  const removeOnceMade = async (call: Promise<unknown>) => {
-    await waitPatiently(call);
-    await removeProcess(client, request.id, "");
-  };
-  const { signal: _signal, timeoutMs: _timeoutMs, ...unbounded } = options;
-  let call: Promise<number> | undefined;
-  let hasFailed = false;
-  const start = () => {
-    call = client.create(request, unbounded).then(({ pid }) => pid);
-    call.catch(() => hasFailed = true);
-    return call;
-  };
-  try {
-    return await within(start, options);
-  } catch (error) {
-    if (call !== undefined) {
-      // The runtime may have made the container before the shim failed.
-      const rest = hasFailed ? clear(error) : removeOnceMade(call).catch(clear);
-      leaveBehind(rest);
-      if (hasFailed) await rest.catch(() => {});
-    }
-    throw error;
-  }
+  const isForeign = await isKnown(client, request.id, makings.bounded(options)) ||
+    await mayBeThere(stateFolder);
+  const { pid } = await makings.make((unbounded) => client.create(request, unbounded), options, {
+    remove: () => removeProcess(client, request.id, ""),
+    // The runtime may have made it before the shim failed. Somebody else's is not touched, even if that was faster.
+    clear: async (reason) => {
+      if (!isForeign && !isTaken(reason)) await removeWithoutShim(reason);
+    },
+  });
+  return pid;
 }
 
 /** Where runc keeps the state of a container. */

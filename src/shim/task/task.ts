@@ -31,7 +31,7 @@ import type { StdioOptions } from "../stdio/stdio.ts";
  */
 export interface ExecOptions extends StdioOptions, CallOptions {
   /** The program in the container, and its arguments. */
-  args: string[];
+  args: readonly string[];
   /**
    * The folder that it starts in.
    *
@@ -43,7 +43,7 @@ export interface ExecOptions extends StdioOptions, CallOptions {
    *
    * @default {["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]}
    */
-  env?: string[];
+  env?: readonly string[];
   /**
    * Who it runs as.
    *

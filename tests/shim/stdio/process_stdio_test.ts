@@ -103,3 +103,11 @@ Deno.test("ProcessStdio.open() says which file is not there, or can't be made", 
     await assertRejects(() => ProcessStdio.open(planStdio(options)), TypeError, message);
   }
 });
+
+Deno.test("ProcessStdio leaves a fifo that is given as a file to whoever reads it", async () => {
+  using folder = new TempFolder();
+  await runToEnd("mkfifo", [folder.file("out")]);
+  // Nobody reads it so far.
+  const { fields } = await ProcessStdio.open(planStdio({ stdout: folder.file("out"), stderr: "null" }));
+  assertEquals(fields.stdout, folder.file("out"));
+});

@@ -1,5 +1,5 @@
-import { CallBounds } from "../../client/call_bounds.ts";
-import type { CallOptions } from "../../rpc/call_options.ts";
+import { CallBounds } from "../client/call_bounds.ts";
+import type { CallOptions } from "../rpc/call_options.ts";
 
 /**
  * Waits for something no longer than a caller does, and lets it go on.
