@@ -11,7 +11,7 @@ export interface Runtime {
 }
 
 /** Debian's runc. */
-export const RUNC: Runtime = { isReal: true, binaryName: "" };
+const RUNC: Runtime = { isReal: true, binaryName: "" };
 
 /** A script that stands in for runc, and needs no privilege. */
 export const FAKE_RUNTIME: Runtime = {
