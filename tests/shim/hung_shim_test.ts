@@ -8,8 +8,8 @@ import { isThere } from "./host/files.ts";
 import { onScene } from "./host/scene.ts";
 import { shims } from "./host/shims.ts";
 
-/** The ten seconds that a step may take are over in two; the thirty of a program last for a busy machine. */
-const FACTOR = 5;
+/** The ten seconds that a step may take are over soon; the thirty of a program last for a busy machine. */
+const FACTOR = 8;
 const PIPED = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
 
 shims.test("A shim that hangs is disposed of in bounded time, with its container", (program) =>

@@ -2,6 +2,7 @@ import { registerEvents } from "../../../gen/containerd/services/events/ttrpc/v1
 import { serve } from "../../net/serve.ts";
 import { Code } from "../../rpc/code.ts";
 import { TtrpcError } from "../../rpc/ttrpc_error.ts";
+import { removeIfThere } from "../remove_if_there.ts";
 import { EventQueue } from "./event_queue.ts";
 import type { ShimEvent } from "./shim_event.ts";
 import { shimEvent } from "./shim_event.ts";
@@ -86,12 +87,7 @@ export async function serveEvents(options: ServeEventsOptions = {}): Promise<Shi
     : undefined;
   const queue = new EventQueue<ShimEvent>();
   const removeFolder = async () => {
-    try {
-      if (folder !== undefined) await Deno.remove(folder, { recursive: true });
-    } catch (error) {
-      // Somebody has cleaned up.
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    if (folder !== undefined) await removeIfThere(folder);
   };
   try {
     const server = await serve({

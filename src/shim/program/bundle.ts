@@ -1,6 +1,7 @@
 import { Code } from "../../rpc/code.ts";
 import { TtrpcError } from "../../rpc/ttrpc_error.ts";
 import { printable } from "../quote.ts";
+import { removeIfThere } from "../remove_if_there.ts";
 import { parseBootstrap, type ShimEndpoint } from "./parse_bootstrap.ts";
 import { removeDeadSocket } from "./shim_sockets.ts";
 
@@ -102,5 +103,5 @@ export async function removeBootstrap(bundle: string, { address }: ShimEndpoint)
     // There is none, or another one.
     return;
   }
-  await Deno.remove(path);
+  await removeIfThere(path);
 }

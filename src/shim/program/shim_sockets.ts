@@ -1,5 +1,6 @@
 import { parseAddress } from "../../net/address.ts";
 import { dialAddress } from "../dial_address.ts";
+import { removeIfThere } from "../remove_if_there.ts";
 import { lookAt } from "./proc.ts";
 import { waitUntil } from "./wait_until.ts";
 
@@ -60,16 +61,7 @@ async function removeIfDead(path: string): Promise<boolean> {
     if (error instanceof Deno.errors.ConnectionReset) return false;
     if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
   }
-  return await removeUnlessGone(path);
-}
-
-async function removeUnlessGone(path: string): Promise<true> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    // Somebody else was faster.
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  await removeIfThere(path);
   return true;
 }
 

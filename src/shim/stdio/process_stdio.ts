@@ -1,5 +1,6 @@
 import { Code } from "../../rpc/code.ts";
 import { TtrpcError } from "../../rpc/ttrpc_error.ts";
+import { removeIfThere } from "../remove_if_there.ts";
 import { FifoCopy } from "./fifo_copy.ts";
 import { isUri, needsFifo, type Stdio, type StdioPlan, type StreamName } from "./stdio.ts";
 
@@ -123,12 +124,7 @@ export class ProcessStdio {
   }
 
   async #removeFolder(): Promise<void> {
-    if (this.#folder === undefined) return;
-    try {
-      await Deno.remove(this.#folder, { recursive: true });
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    if (this.#folder !== undefined) await removeIfThere(this.#folder);
   }
 }
 
