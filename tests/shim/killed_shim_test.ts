@@ -28,7 +28,7 @@ const STAGES: Record<string, (bundle: Bundle) => string> = {
 
 for (const [stage, fileOf] of Object.entries(STAGES)) {
   shims.testReal(
-    `A shim that is killed while it makes a container, ${stage}, leaves nothing`,
+    `A shim that is killed while it makes a container, ${stage}, leaves nothing but empty cgroups`,
     (program) =>
       onScene(program, {}, async ({ bundle, start, create }) => {
         await using shim = await start();

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { equals } from "@std/bytes";
 import type { Process, StdioOptions } from "../../src/shim/mod.ts";
 import { mustSettle } from "../waiting.ts";
+import { isThere } from "./host/files.ts";
 import { vanishes } from "./host/vanishing.ts";
 import { testWithShim } from "./host/with_shim.ts";
 
@@ -112,6 +113,36 @@ testWithShim("The shim writes both streams to one file://", {
   assertEquals(await vanishes(missing), []);
 });
 
+testWithShim("A program takes both streams of binary://", {
+  args: ["sh", "-c", "echo out; echo err >&2"],
+}, async ({ bundle, create }) => {
+  const program = `${bundle.path}/logger`;
+  // Its descriptors 3 and 4 are the streams; closing 5 says that it is ready.
+  const script = '#!/bin/sh\necho "$1" >"$2.key"\nexec 5>&-\ncat <&3 >"$2.out" &\ncat <&4 >"$2.err"\nwait\n';
+  await Deno.writeTextFile(program, script, { mode: 0o755 });
+  const uri = `binary://${program}?to=${bundle.path}/log`;
+  await using task = await create({ stdout: uri, stderr: uri });
+  await task.start();
+  await task.wait();
+  const expected = { key: "to\n", out: "out\n", err: "err\n" };
+  const missing = () =>
+    Object.entries(expected).filter(([name, text]) => contentOf(`${bundle.path}/log.${name}`) !== text);
+  assertEquals(await vanishes(missing), []);
+});
+
+testWithShim("A process runs on to its end when its reader leaves", {
+  args: ["sh", "-c", "yes | head -c 3000000; exit 3"],
+}, async ({ create }) => {
+  await using task = await create({ stdout: "piped" });
+  await task.start();
+  for await (const chunk of task.stdout ?? []) {
+    assertEquals(chunk[0], 0x79);
+    break;
+  }
+  assertEquals((await task.wait()).exitStatus, 3);
+  await task.delete();
+});
+
 testWithShim("A task whose output nobody reads is disposed of", { args: ["yes"] }, async ({ create }) => {
   await using task = await create({ stdout: "piped", stderr: "piped" });
   await task.start();
@@ -159,4 +190,8 @@ async function assertEchoes({ stdin, stdout, stderr }: Process, length: number):
 
 function textOf(output: Process["stdout"]): Promise<string> {
   return new Response(output).text();
+}
+
+function contentOf(path: string): string | undefined {
+  return isThere(path) ? Deno.readTextFileSync(path) : undefined;
 }

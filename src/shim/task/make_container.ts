@@ -2,6 +2,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { CreateTaskRequestSchema } from "../../../gen/containerd/task/v3/task_pb.ts";
 import type { CallOptions } from "../../rpc/call_options.ts";
 import { Code } from "../../rpc/code.ts";
+import { Deadline } from "../../rpc/deadline.ts";
 import { TtrpcError } from "../../rpc/ttrpc_error.ts";
 import type { Makings } from "./makings.ts";
 import { isNotFound, removeProcess } from "./remove_process.ts";
@@ -32,9 +33,11 @@ export async function makeContainer(
   { request, stateFolder, removeWithoutShim }: ContainerPlan,
   options: CallOptions,
 ): Promise<number> {
+  const deadline = Deadline.afterMs(options.timeoutMs);
   const isForeign = await isKnown(client, request.id, makings.bounded(options)) ||
     await mayBeThere(stateFolder);
-  const { pid } = await makings.make((unbounded) => client.create(request, unbounded), options, {
+  const left = { ...options, timeoutMs: deadline?.remainingMs };
+  const { pid } = await makings.make((unbounded) => client.create(request, unbounded), left, {
     remove: () => removeProcess(client, request.id, ""),
     // The runtime may have made it before the shim failed. Somebody else's is not touched, even if that was faster.
     clear: async (reason) => {

@@ -107,7 +107,8 @@ export interface Process extends AsyncDisposable {
   /** The process's number on this host; undefined as long as nobody has told. */
   readonly pid: number | undefined;
   /**
-   * To write what the process reads. Closing it ends the input; writing fails once the process has ended.
+   * To write what the process reads. Closing it ends the input; writing fails with `Deno.errors.BrokenPipe` once the
+   * process has ended.
    * Undefined unless `stdin` was `"piped"`.
    */
   readonly stdin: WritableStream<Uint8Array<ArrayBuffer>> | undefined;
