@@ -77,7 +77,7 @@ export async function deleteShim(options: DeleteShimOptions): Promise<ExitStatus
   await requireProc();
   const bundle = await requireBundle(options.bundle, id);
   const target = { path: await findShimProgram(options), id, namespace, bundle, containerdAddress };
-  const bootstrap = await readBootstrap(bundle);
+  const bootstrap = await readNote(bundle, force);
   await requireDead(target, bootstrap, force, signal);
   const exit = await deleteCommand(target, signal);
   // One that has others' containers goes on.
@@ -85,6 +85,16 @@ export async function deleteShim(options: DeleteShimOptions): Promise<ExitStatus
     await removeBootstrap(bundle, bootstrap);
   }
   return exit;
+}
+
+/** With `force`, a note that can't be read is as good as none. */
+async function readNote(bundle: string, force: boolean): Promise<ShimEndpoint | undefined> {
+  try {
+    return await readBootstrap(bundle);
+  } catch (error) {
+    if (!force) throw error;
+    return undefined;
+  }
 }
 
 /** With `force`, a shim that lives is told to remove the container and to end. */

@@ -9,6 +9,7 @@ import type { ShimEndpoint } from "./program/parse_bootstrap.ts";
 import { ContainerTask } from "./task/container_task.ts";
 import { deleteCommand } from "./program/delete_command.ts";
 import { requireIdentifier } from "./identifier.ts";
+import { isTooLate } from "./is_too_late.ts";
 import { Makings } from "./task/makings.ts";
 import { makeContainer, runcStateFolder } from "./task/make_container.ts";
 import { ProcessStdio } from "./stdio/process_stdio.ts";
@@ -222,8 +223,4 @@ export class ShimHandle implements Shim {
 
 function givenUp(message: string): TtrpcError {
   return new TtrpcError(message, Code.Canceled);
-}
-
-function isTooLate(reason: unknown): boolean {
-  return reason instanceof TtrpcError && reason.code === Code.DeadlineExceeded;
 }

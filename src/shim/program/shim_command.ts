@@ -1,6 +1,7 @@
 import { clock } from "../../rpc/clock.ts";
 import { Code } from "../../rpc/code.ts";
 import { TtrpcError } from "../../rpc/ttrpc_error.ts";
+import { isTooLate } from "../is_too_late.ts";
 import { printable } from "../quote.ts";
 import { within } from "../within.ts";
 
@@ -69,7 +70,10 @@ export async function runShimCommand(
     // What it has started may hold its output open for long.
     giveUp.abort();
     if (child !== undefined) await endProgram(child);
-    throw error;
+    if (!isTooLate(error)) throw error;
+    throw new TtrpcError(`Cannot ${action} a shim: ${target.path} takes too long`, error.code, {
+      cause: error,
+    });
   }
 }
 
