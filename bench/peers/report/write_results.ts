@@ -1,5 +1,4 @@
 import type { Result } from "../result.ts";
-import { runTool } from "../sides/run_tool.ts";
 import { chart } from "./chart.ts";
 import { report } from "./report.ts";
 
@@ -9,5 +8,4 @@ export async function writeResults(result: Result, folder: string): Promise<void
   await Deno.writeTextFile(`${folder}/peers.json`, JSON.stringify(result, null, 2) + "\n");
   await Deno.writeTextFile(`${folder}/peers.md`, report(result));
   await Deno.writeTextFile(`${folder}/peers.svg`, chart(result));
-  await runTool(Deno.execPath(), ["fmt", "--quiet", `${folder}/peers.json`, `${folder}/peers.md`]);
 }
