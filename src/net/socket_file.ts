@@ -70,7 +70,8 @@ async function putInPlace(bound: string, path: string): Promise<void> {
   }
 }
 
-async function isAlive(path: string): Promise<boolean> {
+/** Whether somebody listens at the file of a socket. */
+export async function isAlive(path: string): Promise<boolean> {
   try {
     (await Deno.connect({ transport: "unix", path })).close();
     return true;

@@ -13,6 +13,7 @@ import { isTooLate } from "./is_too_late.ts";
 import { Makings } from "./task/makings.ts";
 import { makeContainer, runcStateFolder } from "./task/make_container.ts";
 import { ProcessStdio } from "./stdio/process_stdio.ts";
+import { problemsOf } from "./problems_of.ts";
 import { removeProcess } from "./task/remove_process.ts";
 import type { CreateOptions, Shim, ShimConnection } from "./shim.ts";
 import type { ShimTarget } from "./program/shim_command.ts";
@@ -156,15 +157,8 @@ export class ShimHandle implements Shim {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#process === undefined || this.#closing !== undefined) return await this.close();
     const problems = await this.#makings.end(givenUp(`The shim of ${this.id} was disposed of`));
-    const removals = Array.from(this.#tasks, (task) => task[Symbol.asyncDispose]());
-    for (const result of await Promise.allSettled([...removals])) {
-      if (result.status === "rejected") problems.push(result.reason);
-    }
-    try {
-      await this.#process.end(this, this.#makings.isStuck);
-    } catch (error) {
-      problems.push(error);
-    }
+    problems.push(...await problemsOf(Array.from(this.#tasks, (task) => task[Symbol.asyncDispose]())));
+    problems.push(...await problemsOf([this.#process.end(this, this.#makings.isStuck)]));
     await this.close();
     this.#require(problems);
   }

@@ -1,4 +1,5 @@
 import { parseAddress } from "../../net/address.ts";
+import { isAlive } from "../../net/socket_file.ts";
 import { dialAddress } from "../dial_address.ts";
 import { removeIfThere } from "../remove_if_there.ts";
 import { lookAt } from "./proc.ts";
@@ -53,13 +54,12 @@ export async function hasSocketFile(address: string): Promise<boolean> {
 async function removeIfDead(path: string): Promise<boolean> {
   try {
     if (!(await Deno.lstat(path)).isSocket) return true;
-    (await Deno.connect({ transport: "unix", path })).close();
-    return false;
+    if (await isAlive(path)) return false;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return true;
     // The listener has just been closed.
     if (error instanceof Deno.errors.ConnectionReset) return false;
-    if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
+    throw error;
   }
   await removeIfThere(path);
   return true;

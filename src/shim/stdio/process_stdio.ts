@@ -25,8 +25,6 @@ export class ProcessStdio {
   readonly #plan: StdioPlan;
   readonly #folder: string | undefined;
   readonly #copies: Partial<Record<StreamName, FifoCopy>> = {};
-  /** What users have, even when something else copies in the end. */
-  #streams: Pick<ProcessStdio, "stdin" | "stdout" | "stderr"> | undefined;
 
   private constructor(plan: StdioPlan, fields: StdioFields, folder: string | undefined) {
     this.#plan = plan;
@@ -59,17 +57,17 @@ export class ProcessStdio {
 
   /** To write what the process reads; closing it ends the input. Undefined unless piped. */
   get stdin(): WritableStream<Uint8Array<ArrayBuffer>> | undefined {
-    return this.#streams?.stdin;
+    return this.#copies.stdin?.input;
   }
 
   /** What the process writes. Undefined unless piped. */
   get stdout(): ReadableStream<Uint8Array<ArrayBuffer>> | undefined {
-    return this.#streams?.stdout;
+    return this.#copies.stdout?.output;
   }
 
   /** What the process writes about errors. Undefined unless piped. */
   get stderr(): ReadableStream<Uint8Array<ArrayBuffer>> | undefined {
-    return this.#streams?.stderr;
+    return this.#copies.stderr?.output;
   }
 
   /** Resolves once all input has been given; undefined if none of it goes through this process. */
@@ -115,12 +113,6 @@ export class ProcessStdio {
     if (needsFifo(stdin)) this.#copies.stdin = FifoCopy.toFifo(this.fields.stdin, stdin);
     if (needsFifo(stdout)) this.#copies.stdout = FifoCopy.fromFifo(this.fields.stdout, stdout, "stdout");
     if (needsFifo(stderr)) this.#copies.stderr = FifoCopy.fromFifo(this.fields.stderr, stderr, "stderr");
-    const { input } = this.#copies.stdin ?? {};
-    this.#streams = {
-      stdin: input,
-      stdout: this.#copies.stdout?.output,
-      stderr: this.#copies.stderr?.output,
-    };
   }
 
   async #removeFolder(): Promise<void> {

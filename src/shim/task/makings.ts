@@ -2,6 +2,7 @@ import type { CallOptions } from "../../rpc/call_options.ts";
 import { clock } from "../../rpc/clock.ts";
 import { Code } from "../../rpc/code.ts";
 import { TtrpcError } from "../../rpc/ttrpc_error.ts";
+import { problemsOf } from "../problems_of.ts";
 import { within } from "../within.ts";
 
 /** How long a shim may take to make what nobody wants any more. */
@@ -95,9 +96,9 @@ export class Makings {
     const stop = clock.callAt(clock.now() + PATIENCE_MS, () => this.#impatience.abort(tooLate()));
     try {
       await Promise.allSettled(this.#open);
-      const results = await Promise.allSettled(this.#removals);
+      const problems = await problemsOf(this.#removals);
       this.#removals.clear();
-      return results.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
+      return problems;
     } finally {
       stop();
     }
